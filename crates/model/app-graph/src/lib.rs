@@ -1,1 +1,38 @@
-//! Placeholder.
+//! The application graph: functions, triggers, identities and resources, each with where it was said.
+//!
+//! Job: the one shape that all readers produce and all judges read.
+//! Input: what readers lowered from templates or a live account. Output: entities, and the edges
+//! trigger → function → identity → resource derived from them.
+//! It must never know a template format, and nothing here is named after one cloud unless it
+//! exists in one cloud only.
+
+mod api;
+mod entity;
+mod function;
+mod graph;
+mod identity;
+mod links;
+mod messaging;
+mod resource;
+mod storage;
+mod trigger;
+
+pub use api::{
+    Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Listener, LoadBalancer,
+    Route, RouteAuth, WebAcl,
+};
+pub use entity::{Allowance, AllowanceTool, Entity, InsertionPoint, Syntax};
+pub use function::{
+    Architecture, Code, FailureDestination, Function, FunctionUrl, Layer, Network, Packaging,
+    Tracing, UrlAuth, Variable,
+};
+pub use graph::{AppGraph, Framework, NotRead};
+pub use identity::{Attached, AttachedOrigin, Identity, IdentityKind, ManagedPolicy};
+pub use links::{Access, Edge, EdgeKind, Node};
+pub use messaging::{EventBus, Queue, StateMachine, Stream, StreamKind, Topic};
+pub use resource::{
+    AccessKey, Alarm, Encryption, IdentityPool, Key, PasswordPolicy, Resource, ResourceKind,
+    Secret, SecurityGroup, TrafficRule, Trail, UserPool,
+};
+pub use storage::{Bucket, Cache, Database, FileSystem, LogGroup, PublicAccessBlock, Table};
+pub use trigger::{Delivery, StreamSettings, Trigger, TriggerKind};

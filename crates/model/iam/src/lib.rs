@@ -1,1 +1,11 @@
-//! Placeholder.
+//! IAM policies as data, and the matching of actions and ARNs.
+//!
+//! Job: say what a policy allows. Input: policies that readers lowered, each piece with its span.
+//! Output: answers about statements, patterns and actions.
+//! It must never parse a template, and matching must never be written anywhere else.
+
+mod policy;
+
+pub use policy::{
+    Condition, Effect, Listing, Patterns, Policy, Principal, PrincipalKind, Principals, Statement,
+};

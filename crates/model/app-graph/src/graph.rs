@@ -1,0 +1,144 @@
+use std::collections::BTreeMap;
+
+use text::{EntityId, PartialText, Span};
+
+use crate::{Entity, Function, Identity, Resource, Trigger};
+
+/// One application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppGraph {
+    /// What the user calls it: the service's, stack's or folder's name.
+    pub name: String,
+    /// The file or folder it was read from, as shown to the user.
+    pub root: String,
+    /// What declared it.
+    pub framework: Framework,
+    /// Its functions.
+    pub functions: Vec<Function>,
+    /// What invokes them.
+    pub triggers: Vec<Trigger>,
+    /// Roles, users, groups.
+    pub identities: Vec<Identity>,
+    /// All else.
+    pub resources: Vec<Resource>,
+    /// Parts that were recognised and not read.
+    pub not_read: Vec<NotRead>,
+}
+
+/// What declared an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Framework {
+    /// AWS CloudFormation.
+    CloudFormation,
+    /// AWS Serverless Application Model.
+    Sam,
+    /// AWS Cloud Development Kit, synthesised.
+    Cdk,
+    /// Serverless Framework.
+    Serverless,
+    /// Terraform or OpenTofu.
+    Terraform,
+}
+
+/// Something that declares infrastructure and that no reader reads yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRead {
+    /// The file, as shown to the user.
+    pub path: String,
+    /// What it was recognised as, and what to do: "CDK application without `cdk.out`".
+    pub what: String,
+    /// Where it is referred to, if it is.
+    pub span: Option<Span>,
+}
+
+impl Framework {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Framework::CloudFormation => "CloudFormation",
+            Framework::Sam => "SAM",
+            Framework::Cdk => "CDK",
+            Framework::Serverless => "Serverless Framework",
+            Framework::Terraform => "Terraform",
+        }
+    }
+}
+
+impl AppGraph {
+    /// A graph without entities.
+    pub fn new(name: impl Into<String>, root: impl Into<String>, framework: Framework) -> Self {
+        Self {
+            name: name.into(),
+            root: root.into(),
+            framework,
+            functions: Vec::new(),
+            triggers: Vec::new(),
+            identities: Vec::new(),
+            resources: Vec::new(),
+            not_read: Vec::new(),
+        }
+    }
+
+    /// The function of that id.
+    pub fn function(&self, id: &EntityId) -> Option<&Function> {
+        self.functions.iter().find(|function| function.entity.id == *id)
+    }
+
+    /// The identity of that id.
+    pub fn identity(&self, id: &EntityId) -> Option<&Identity> {
+        self.identities.iter().find(|identity| identity.entity.id == *id)
+    }
+
+    /// The resource of that id.
+    pub fn resource(&self, id: &EntityId) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.entity.id == *id)
+    }
+
+    /// Triggers of a function.
+    pub fn triggers_of<'a>(&'a self, function: &'a EntityId) -> impl Iterator<Item = &'a Trigger> {
+        self.triggers.iter().filter(move |trigger| trigger.function.as_ref() == Some(function))
+    }
+
+    /// Identities a function may run as: one for each branch of its `role` that is in the graph.
+    pub fn identities_of(&self, function: &Function) -> Vec<&Identity> {
+        let mut found = Vec::new();
+        for said in function.role.known_values() {
+            let Some(reference) = said.value.sole_reference() else { continue };
+            let Some(identity) = self.identity(&reference.entity) else { continue };
+            if !found.iter().any(|other: &&Identity| other.entity.id == identity.entity.id) {
+                found.push(identity);
+            }
+        }
+        found
+    }
+
+    /// Functions grouped by the role they run as; the key is the reference or ARN as text.
+    pub fn functions_by_role(&self) -> BTreeMap<String, Vec<&Function>> {
+        let mut groups: BTreeMap<String, Vec<&Function>> = BTreeMap::new();
+        for function in &self.functions {
+            for said in function.role.known_values() {
+                if said.value.unknown_reason().is_none() {
+                    groups.entry(role_key(&said.value)).or_default().push(function);
+                }
+            }
+        }
+        groups
+    }
+
+    /// Every entity, in the order functions, triggers, identities, resources.
+    pub fn entities(&self) -> impl Iterator<Item = &Entity> {
+        let functions = self.functions.iter().map(|function| &function.entity);
+        let triggers = self.triggers.iter().map(|trigger| &trigger.entity);
+        let identities = self.identities.iter().map(|identity| &identity.entity);
+        let resources = self.resources.iter().map(|resource| &resource.entity);
+        functions.chain(triggers).chain(identities).chain(resources)
+    }
+}
+
+fn role_key(role: &PartialText) -> String {
+    match role.sole_reference() {
+        // `Ref`, `Arn` and `name` of one role are one role.
+        Some(reference) => reference.entity.to_string(),
+        None => role.to_string(),
+    }
+}

@@ -1,0 +1,77 @@
+//! What every format evaluates to before lowering: declared resources in the provider's schema.
+
+use app_graph::{Allowance, Framework, InsertionPoint, NotRead};
+use text::{Condition, EntityId, Problem, Span};
+
+use crate::value::Value;
+
+/// One declared resource with evaluated properties.
+///
+/// References to other declarations stand in texts as [`text::Reference`] with the target's
+/// [`EntityId`] (whatever the file or nested stack), attributes in CloudFormation's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// Unique in the application: scope and name.
+    pub id: EntityId,
+    /// What the user calls it: logical id, function key, Terraform address.
+    pub name: String,
+    /// The type whose schema `properties` follow: CloudFormation's for all of AWS
+    /// (`AWS::Lambda::Function`), Terraform's for other clouds (`google_cloudfunctions2_function`).
+    pub kind: String,
+    /// The type as the author wrote it: `AWS::Serverless::Function`, `aws_lambda_function`.
+    pub type_name: String,
+    /// The token that declares it.
+    pub said: Span,
+    /// The whole declaration.
+    pub extent: Span,
+    /// Evaluated properties, a mapping.
+    pub properties: Value,
+    /// When it exists, in words.
+    pub condition: Option<Condition>,
+    /// CDK construct path.
+    pub construct: Option<String>,
+    /// Where a property can be added.
+    pub insertion: Option<InsertionPoint>,
+    /// Suppressions in its metadata.
+    pub allowances: Vec<Allowance>,
+    /// Who made it.
+    pub made_by: Maker,
+}
+
+/// Who made a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Maker {
+    /// The author wrote it.
+    Author,
+    /// The framework derives it from something the author wrote.
+    Framework,
+}
+
+/// Key that a framework adds to an entry of a role's `Policies` to say how it came to be:
+/// the name of a policy template, or [`GENERATED_POLICY`]. No provider schema has such a key.
+pub const POLICY_ORIGIN: &str = "casemate:origin";
+
+/// Value of [`POLICY_ORIGIN`] for policies the framework adds by itself.
+pub const GENERATED_POLICY: &str = "generated";
+
+/// Key of `AWS::IAM::Role` for managed policies the framework adds by itself.
+pub const GENERATED_MANAGED_POLICIES: &str = "casemate:GeneratedManagedPolicyArns";
+
+/// All declarations of one application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// Service's, stack's or folder's name.
+    pub name: String,
+    /// File or folder it was read from, as shown to the user.
+    pub root: String,
+    /// What declared it.
+    pub framework: Framework,
+    /// Its resources.
+    pub declarations: Vec<Declaration>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// What was recognised and not read.
+    pub not_read: Vec<NotRead>,
+    /// Files that were read for it, as shown to the user.
+    pub files: Vec<String>,
+}
