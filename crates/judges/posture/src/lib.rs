@@ -4,6 +4,7 @@
 //! findings and unknowns in a [`finding::Sink`].
 //! It must never know a template format, and a rule must never call another.
 
+mod edit;
 mod rules;
 
 pub use rules::{Check, RULES};

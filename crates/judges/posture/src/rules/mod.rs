@@ -5,6 +5,8 @@ use finding::{Rule, Sink};
 
 use crate::Facts;
 
+mod default_timeout;
+
 /// A rule and its judgement.
 pub struct Check {
     /// What it is.
@@ -14,4 +16,7 @@ pub struct Check {
 }
 
 /// Every rule, by family and then by id.
-pub const RULES: &[Check] = &[];
+pub const RULES: &[Check] = &[
+    // function
+    default_timeout::CHECK,
+];
