@@ -1,6 +1,6 @@
 //! Every rule fires on its firing example and is silent on its clean one.
 
-use posture::{Facts, RULES, judge};
+use casemate_posture::{Facts, RULES, judge};
 
 const FACTS: Facts = Facts { today: (2026, 11, 1) };
 
