@@ -1,1 +1,20 @@
-//! Placeholder.
+//! Reads, judges, suppresses and ranks: the main job as one call.
+//!
+//! Job: turn folders into a [`Scan`]. Input: paths, a [`Config`] and today's date. Output: ranked
+//! findings, unknowns, problems, what was not read, and the [`Outcome`] with its reason.
+//! It must never print, and never drop a finding without saying why.
+
+mod baseline;
+mod comments;
+mod config;
+mod outcome;
+mod run;
+mod suppression;
+mod walk;
+
+pub use baseline::{Baseline, BaselineError, Known};
+pub use config::{Allow, Config, ConfigError, Rules};
+pub use outcome::{Exit, Outcome};
+pub use run::{Counts, Judged, Request, Scan, ScanError, Status, scan};
+pub use suppression::{Suppression, SuppressionOrigin};
+pub use walk::{Walk, walk};

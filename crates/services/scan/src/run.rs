@@ -1,0 +1,245 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use app_graph::{AppGraph, NotRead};
+use finding::{Finding, Severity, Sink, UnknownValue};
+use posture::Facts;
+use rayon::prelude::*;
+use text::{Loss, Place, Position, Problem, Sources};
+
+use crate::{Baseline, Config, Outcome, Suppression, suppression, walk};
+
+/// What a scan is asked.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Folders and files.
+    pub paths: Vec<PathBuf>,
+    /// How.
+    pub config: Config,
+    /// Findings that were there before.
+    pub baseline: Option<Baseline>,
+    /// Today, as year, month and day.
+    pub today: (i16, u8, u8),
+}
+
+/// What a scan found.
+#[derive(Debug)]
+pub struct Scan {
+    /// All texts that spans point into.
+    pub sources: Sources,
+    /// The applications.
+    pub applications: Vec<AppGraph>,
+    /// All findings, open ones first, worst first, then by place.
+    pub findings: Vec<Judged>,
+    /// Values that rules needed and that stayed unknown, by place.
+    pub unknowns: Vec<UnknownValue>,
+    /// What could not be read, and advice.
+    pub problems: Vec<Problem>,
+    /// Infrastructure that was recognised and not read.
+    pub not_read: Vec<NotRead>,
+    /// Templates that were recognised.
+    pub templates: Vec<String>,
+    /// The answer.
+    pub outcome: Outcome,
+}
+
+/// A finding with what became of it.
+#[derive(Debug)]
+pub struct Judged {
+    /// The finding.
+    pub finding: Finding,
+    /// Index of its application.
+    pub application: usize,
+    /// Unique in the run: the finding's own, with a counter behind it where several share one.
+    pub fingerprint: String,
+    /// What became of it.
+    pub status: Status,
+    /// Why it does not count, if suppressed.
+    pub suppression: Option<Suppression>,
+}
+
+/// What became of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It counts.
+    Open,
+    /// It was there before.
+    Baseline,
+    /// Somebody allowed it, with a reason.
+    Suppressed,
+}
+
+/// The last lines of a report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Open findings by severity.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Findings somebody allowed.
+    pub suppressed: usize,
+    /// Findings that were there before.
+    pub baseline: usize,
+    /// Open findings that an edit mends.
+    pub fixable: usize,
+    /// Values that stayed unknown.
+    pub unknown: usize,
+    /// Parts that could not be read.
+    pub incomplete: usize,
+    /// Applications of a kind that is not read.
+    pub not_read: usize,
+}
+
+/// Why a scan cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// A path cannot be had.
+    #[error("`{path}` cannot be scanned: {why}")]
+    Path {
+        /// The path.
+        path: PathBuf,
+        /// The system's words.
+        why: String,
+    },
+    /// A pattern of `exclude` is wrong.
+    #[error("`{glob}` is no glob: {why}")]
+    Glob {
+        /// The pattern.
+        glob: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+/// Reads, judges, suppresses and ranks.
+pub fn scan(request: &Request) -> Result<Scan, ScanError> {
+    let walk::Walk { files, problems } = walk::walk(&request.paths, &request.config.exclude)?;
+    let options = templates::Options {
+        parameters: request.config.parameters.clone(),
+        stage: request.config.stage.clone(),
+        environment: BTreeMap::new(),
+    };
+    let reading = templates::read(&files, &options);
+    let facts = Facts { today: request.today };
+    let judged: Vec<(Vec<Finding>, Vec<UnknownValue>)> = reading
+        .applications
+        .par_iter()
+        .map(|graph| {
+            let mut sink = Sink::with_overrides(request.config.severities.clone());
+            posture::judge(graph, &facts, &|rule| request.config.asks(rule.id), &mut sink);
+            let (mut findings, unknowns) = sink.into_parts();
+            findings.iter_mut().for_each(|finding| finding.path = path_of(graph, finding));
+            (findings, unknowns)
+        })
+        .collect();
+    let mut scan = Scan {
+        sources: files.sources(),
+        applications: reading.applications,
+        findings: Vec::new(),
+        unknowns: Vec::new(),
+        problems,
+        not_read: reading.not_read,
+        templates: reading.templates,
+        outcome: Outcome { exit: crate::Exit::Clean, reason: String::new() },
+    };
+    scan.problems.extend(reading.problems);
+    for (application, (findings, unknowns)) in judged.into_iter().enumerate() {
+        scan.findings.extend(findings.into_iter().map(|finding| Judged {
+            finding,
+            application,
+            fingerprint: String::new(),
+            status: Status::Open,
+            suppression: None,
+        }));
+        scan.unknowns.extend(unknowns);
+    }
+    suppression::suppress(&mut scan, &request.config);
+    if let Some(baseline) = &request.baseline {
+        baseline.apply(&mut scan);
+    }
+    scan.rank();
+    scan.outcome = Outcome::of(&scan, &request.config);
+    Ok(scan)
+}
+
+fn path_of(_graph: &AppGraph, _finding: &Finding) -> Vec<finding::Step> {
+    Vec::new()
+}
+
+impl Scan {
+    /// The file a finding lies in, as shown to the user.
+    pub fn file_of(&self, judged: &Judged) -> &str {
+        self.sources.of(judged.finding.span).map_or("", |source| &source.path)
+    }
+
+    /// Where a span begins: file as shown, line and column.
+    pub fn place_of(&self, span: text::Span) -> (&str, Position) {
+        match self.sources.of(span) {
+            Some(source) => (&source.path, source.position(span.start)),
+            None => ("", Position { line: 1, column: 1 }),
+        }
+    }
+
+    /// Findings that count.
+    pub fn open(&self) -> impl Iterator<Item = &Judged> {
+        self.findings.iter().filter(|judged| judged.status == Status::Open)
+    }
+
+    /// The last lines of a report.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts { unknown: self.unknowns.len(), ..Counts::default() };
+        for judged in &self.findings {
+            match judged.status {
+                Status::Suppressed => counts.suppressed += 1,
+                Status::Baseline => counts.baseline += 1,
+                Status::Open => {
+                    *counts.by_severity.entry(judged.finding.severity).or_default() += 1;
+                    let fix = judged.finding.fix.as_ref();
+                    counts.fixable += usize::from(fix.is_some_and(|fix| !fix.edits.is_empty()));
+                }
+            }
+        }
+        let lost = self.problems.iter().filter(|problem| problem.loss == Loss::Incomplete);
+        counts.incomplete = lost.count();
+        counts.not_read = self.not_read.len();
+        counts
+    }
+
+    /// Sorts everything for people and machines, and makes fingerprints unique.
+    fn rank(&mut self) {
+        let sources = &self.sources;
+        let place = |span: text::Span| {
+            (sources.of(span).map(|source| source.path.clone()), span.start, span.end)
+        };
+        self.findings.sort_by_cached_key(|judged| {
+            let finding = &judged.finding;
+            let worst_first = std::cmp::Reverse((finding.severity, finding.confidence));
+            (
+                judged.status,
+                worst_first,
+                finding.rule.id,
+                place(finding.span),
+                finding.message.clone(),
+            )
+        });
+        // The same template read by two applications says the same thing twice.
+        self.findings.dedup_by(|second, first| {
+            second.finding.span == first.finding.span
+                && second.finding.rule.id == first.finding.rule.id
+                && second.finding.message == first.finding.message
+        });
+        self.unknowns.sort_by_cached_key(|unknown| {
+            (place(unknown.unknown.span), unknown.rule.id, unknown.property.clone())
+        });
+        self.problems.sort_by_cached_key(|problem| match &problem.place {
+            Place::Span(span) => (place(*span), problem.message.clone()),
+            Place::Path(path) => ((Some(path.clone()), 0, 0), problem.message.clone()),
+        });
+        self.problems.dedup();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for judged in &mut self.findings {
+            let own = judged.finding.fingerprint().0;
+            let count = seen.entry(own.clone()).or_default();
+            *count += 1;
+            judged.fingerprint = if *count == 1 { own } else { format!("{own}.{count}") };
+        }
+    }
+}
