@@ -1,1 +1,4 @@
 //! Placeholder.
+
+pub mod arn;
+pub mod pattern;
