@@ -1,4 +1,5 @@
 //! Placeholder.
 
+pub mod actions;
 pub mod arn;
 pub mod pattern;
