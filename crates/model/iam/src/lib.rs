@@ -4,6 +4,9 @@
 //! Output: answers about statements, patterns and actions.
 //! It must never parse a template, and matching must never be written anywhere else.
 
+pub mod actions;
+pub mod arn;
+pub mod pattern;
 mod policy;
 
 pub use policy::{

@@ -1,0 +1,10 @@
+//! The tests of `casemate-iam`.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail loudly, and clippy.toml's exception covers test functions only"
+)]
+
+mod actions;
+mod arn;
+mod pattern;
