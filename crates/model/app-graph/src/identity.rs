@@ -77,3 +77,17 @@ pub struct ManagedPolicy {
     /// Whether the author wrote it, or the framework adds it by itself.
     pub origin: AttachedOrigin,
 }
+
+impl IdentityKind {
+    /// A word or two for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            IdentityKind::Role => "role",
+            IdentityKind::GeneratedRole => "generated role",
+            IdentityKind::User => "user",
+            IdentityKind::Group => "group",
+            IdentityKind::Policy => "policy",
+            IdentityKind::ServiceAccount => "service account",
+        }
+    }
+}

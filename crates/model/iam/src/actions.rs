@@ -74,9 +74,7 @@ impl Action {
             Scope::Optional => 0b01 << 3,
             Scope::Required => 0b11 << 3,
         };
-        Self {
-            bits: access | scope,
-        }
+        Self { bits: access | scope }
     }
 
     /// Returns the entry as it stands in the table.
@@ -180,9 +178,7 @@ fn spelled(name: &str) -> Option<(String, Action)> {
 
 /// Walks all entries whose names begin with the prefix, without regard to case.
 fn entries(prefix: String) -> impl Iterator<Item = (String, Action)> {
-    let mut stream = TABLE
-        .as_ref()
-        .map(|table| table.search(FoldedPrefix(prefix)).into_stream());
+    let mut stream = TABLE.as_ref().map(|table| table.search(FoldedPrefix(prefix)).into_stream());
     std::iter::from_fn(move || {
         let (name, bits) = stream.as_mut()?.next()?;
         let name = String::from_utf8_lossy(name).into_owned();

@@ -60,13 +60,7 @@ impl<'text> Arn<'text> {
     }
 
     fn segments(&self) -> [&'text str; 5] {
-        [
-            self.partition,
-            self.service,
-            self.region,
-            self.account,
-            self.resource,
-        ]
+        [self.partition, self.service, self.region, self.account, self.resource]
     }
 }
 
@@ -117,15 +111,11 @@ fn tokens(pattern: &str) -> Vec<Token> {
             tokens.push(Token::Literal(':'));
         }
         let last = segment.len().saturating_sub(1);
-        tokens.extend(
-            segment
-                .char_indices()
-                .map(|(at, character)| match Token::of(character) {
-                    Token::Run(_) if place < 5 && at < last => Token::Run(Reach::Segment),
-                    Token::One(_) if place < 5 => Token::One(Reach::Segment),
-                    token => token,
-                }),
-        );
+        tokens.extend(segment.char_indices().map(|(at, character)| match Token::of(character) {
+            Token::Run(_) if place < 5 && at < last => Token::Run(Reach::Segment),
+            Token::One(_) if place < 5 => Token::One(Reach::Segment),
+            token => token,
+        }));
     }
     tokens
 }

