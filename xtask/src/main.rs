@@ -1,13 +1,41 @@
 //! What a contributor runs: `cargo xtask TASK`.
 
+mod browser;
+mod corpus;
 mod data;
+mod docs;
+mod fuzz;
+mod shell;
+mod test;
+mod tidy;
 
 use anyhow::{Result, bail};
+
+const USAGE: &str = "usage: cargo xtask TASK
+
+tidy              the house's rules: edges, sizes, links, generated files
+docs [--check]    write (or compare) rule pages, the table of rules, the report's JSON Schema
+data [--check]    write (or judge the age of) the tables of actions and runtimes
+test              everything a submission must pass; installs what it needs in a folder of its own
+ready             the same as fast as possible: format, lints, tidy, docs, tests
+corpus DIR        scan a folder of real templates and print what there is to judge by
+bench DIR         casemate beside checkov over a folder of real templates
+fuzz [SECONDS]    the template readers' fuzz targets, each for that long (60)";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
-        Some((task, arguments)) if task == "data" => data::run(arguments),
-        _ => bail!("usage: cargo xtask data [--check]"),
+        Some((task, rest)) => match task.as_str() {
+            "tidy" => tidy::run(),
+            "docs" => docs::run(rest),
+            "data" => data::run(rest),
+            "test" => test::everything(),
+            "ready" => test::ready(),
+            "corpus" => corpus::run(rest),
+            "bench" => corpus::bench(rest),
+            "fuzz" => fuzz::run(rest),
+            _ => bail!("there is no task `{task}`\n{USAGE}"),
+        },
+        None => bail!("{USAGE}"),
     }
 }

@@ -12,6 +12,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod picture;
+pub mod rules;
 pub mod sarif;
 pub mod terminal;
 

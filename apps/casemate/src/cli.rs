@@ -1,0 +1,193 @@
+//! Every command and flag; help, man page and completions are generated from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Secures serverless applications from commit to run time.
+#[derive(Debug, Parser)]
+#[command(name = "casemate", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is wrong with the applications in a folder
+    ///
+    /// Reads CloudFormation, SAM, synthesised CDK, Serverless Framework and Terraform. Needs no
+    /// network and no account.
+    ///
+    /// Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 something could not be read.
+    Scan(ScanArguments),
+    /// Draw trigger → function → role → resource
+    Graph(GraphArguments),
+    /// Say what a rule means, with an example and its fix
+    Explain {
+        /// The rule's id
+        rule: String,
+    },
+    /// List all rules
+    Rules {
+        /// How to write the list
+        #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+        format: RulesFormat,
+    },
+    /// Write a first casemate.toml, or print what a CI system needs
+    Init(InitArguments),
+    /// Print a shell's completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// What a scan is asked.
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    /// Folders and files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to write the report
+    #[arg(long, short, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the report to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 1 from this severity on: info, low, medium, high, critical, or none [default: high]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<String>,
+    /// Accept that parts could not be read
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+    /// Exit with 3 when a value that a rule needed stayed unknown
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Ask only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Do not ask these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Do not count what this file lists
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write all findings of this run as a baseline
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) color: When,
+    /// Judge as if today were this day (YYYY-MM-DD)
+    #[arg(long, value_name = "DAY", hide = true)]
+    pub(crate) today: Option<String>,
+}
+
+/// How templates are read.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArguments {
+    /// Value of a parameter or variable
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1..)]
+    pub(crate) parameters: Vec<String>,
+    /// Stage, environment or workspace
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stage: Option<String>,
+    /// Configuration file [default: casemate.toml in the scanned or the current folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What a picture is asked.
+#[derive(Debug, Args)]
+pub(crate) struct GraphArguments {
+    /// Folders and files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to write the graph
+    #[arg(long, short, value_enum, default_value_t = GraphFormat::Svg)]
+    pub(crate) format: GraphFormat,
+    /// Write to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// What a project needs.
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Print the snippet for a CI system instead of writing casemate.toml
+    #[arg(long, value_enum, value_name = "SYSTEM")]
+    pub(crate) ci: Option<CiSystem>,
+}
+
+/// Formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people at a terminal, worst last
+    Text,
+    /// Everything, for machines
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for test reports
+    Junit,
+    /// GitLab SAST report
+    Gitlab,
+    /// For pull requests
+    Markdown,
+    /// One page with the graph
+    Html,
+}
+
+/// Formats of a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// A picture
+    Svg,
+    /// Graphviz
+    Dot,
+    /// Mermaid
+    Mermaid,
+    /// Nodes and edges
+    Json,
+}
+
+/// Formats of the list of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// One line a rule
+    Text,
+    /// For machines
+    Json,
+    /// A table
+    Markdown,
+}
+
+/// CI systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CiSystem {
+    /// GitHub Actions workflow
+    Github,
+    /// GitLab CI job
+    Gitlab,
+    /// pre-commit hook
+    PreCommit,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

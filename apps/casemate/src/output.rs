@@ -1,0 +1,46 @@
+//! The process's streams: reports to standard output or a file, complaints to standard error.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::cli::When;
+
+/// Writes a whole report, to a file by way of a new one beside it so that none is half-written.
+pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<()> {
+    match file {
+        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // The reader has seen enough: `casemate scan | head`.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            result => result.context("the report cannot be written"),
+        },
+        Some(file) => {
+            let mut beside = file.as_os_str().to_owned();
+            beside.push(".new");
+            std::fs::write(&beside, text)
+                .and_then(|()| std::fs::rename(&beside, file))
+                .with_context(|| format!("`{}` cannot be written", file.display()))
+        }
+    }
+}
+
+/// Writes a complaint to standard error.
+pub(crate) fn complain(message: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "casemate: {message}");
+}
+
+/// Whether standard output takes colour.
+pub(crate) fn colour(when: When, file: Option<&Path>) -> report::terminal::Colour {
+    let wanted = match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => {
+            let choice = anstream::AutoStream::choice(&std::io::stdout());
+            file.is_none()
+                && std::io::stdout().is_terminal()
+                && choice != anstream::ColorChoice::Never
+        }
+    };
+    if wanted { report::terminal::Colour::Ansi } else { report::terminal::Colour::Plain }
+}
