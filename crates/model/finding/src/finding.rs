@@ -79,6 +79,8 @@ pub struct Label {
 /// One step of the path from the internet to the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
+    /// Its id in the graph; `None` for the internet.
+    pub id: Option<EntityId>,
     /// What the user calls it.
     pub name: String,
     /// Its kind in a word: internet, route, function, role, table.
