@@ -180,6 +180,11 @@ impl Files {
         Ok(entry)
     }
 
+    /// The source of that id, if it was read.
+    pub fn source(&self, id: SourceId) -> Option<Arc<Source>> {
+        self.locked().sources.get(id).cloned()
+    }
+
     /// Everything read so far.
     pub fn sources(&self) -> Sources {
         self.locked().sources.clone()

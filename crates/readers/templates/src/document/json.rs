@@ -52,8 +52,7 @@ impl<'a> Parser<'a> {
                 Ok(None) => self.closed = true,
                 Err(error) => {
                     let range = error.range();
-                    let span =
-                        Span::new(self.id, self.begin + range.start, self.begin + range.end);
+                    let span = Span::new(self.id, self.begin + range.start, self.begin + range.end);
                     let message = error.kind().to_string().to_lowercase();
                     self.problem_at(format!("this is not JSON: {message}"), span);
                     // A string without its end swallows the rest of the text.

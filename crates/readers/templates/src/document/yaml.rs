@@ -131,11 +131,7 @@ impl Builder<'_> {
         Span::new(self.id, self.begin + start, self.begin + end)
     }
 
-    fn take(
-        &mut self,
-        event: Event<'_>,
-        place: granit_parser::Span,
-    ) -> std::ops::ControlFlow<()> {
+    fn take(&mut self, event: Event<'_>, place: granit_parser::Span) -> std::ops::ControlFlow<()> {
         let range = place.byte_range().unwrap_or_default();
         let start = place.tag_start().and_then(|mark| mark.byte_offset()).unwrap_or(range.start);
         match event {
@@ -339,10 +335,7 @@ impl Builder<'_> {
     }
 
     fn expects_key(&self) -> bool {
-        matches!(
-            self.open.last(),
-            Some(Collection { content: Content::Map { key: None, .. }, .. })
-        )
+        matches!(self.open.last(), Some(Collection { content: Content::Map { key: None, .. }, .. }))
     }
 
     fn key(&mut self, text: Box<str>, span: Span, is_merge: bool) {
@@ -360,9 +353,7 @@ impl Builder<'_> {
         let end = (value.span.end as usize).saturating_sub(self.begin);
         if is_collection && self.expects_key() {
             // A collection as key: its text names it.
-            let text = self.text.get(
-                (value.span.start as usize).saturating_sub(self.begin)..end,
-            );
+            let text = self.text.get((value.span.start as usize).saturating_sub(self.begin)..end);
             let text = text.unwrap_or_default().into();
             self.key(text, value.span, false);
             return;
