@@ -1,14 +1,21 @@
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use text::{Problem, Source, SourceId, Sources};
+use text::{Place, Problem, Source, SourceId, Sources, Span};
 
 use crate::document;
 use crate::value::Value;
 
 /// Largest file that is read, in bytes; larger ones are a problem, never a wait.
 pub const LARGEST_FILE: u64 = 32 << 20;
+
+/// As much of a file that is too large is looked at, in bytes.
+const BEGINNING: u64 = 64 << 10;
+
+/// Stands in place of bytes that are no text.
+const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
 /// The files of one scan: each read at most once and parsed at most once.
 ///
@@ -40,6 +47,8 @@ pub struct Loaded {
     pub id: SourceId,
     /// Its path and text.
     pub source: Arc<Source>,
+    /// What was wrong with its bytes.
+    problem: Option<Problem>,
 }
 
 /// A file as a document tree, with what was wrong.
@@ -157,17 +166,74 @@ impl Files {
         }
     }
 
+    /// The first bytes of a file, whatever its size.
+    pub(crate) fn beginning(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        match &self.origin {
+            Origin::Memory(files) => {
+                let bytes = files.get(path).ok_or_else(|| FileError::Missing(path.to_owned()))?;
+                Ok(bytes.iter().copied().take(BEGINNING as usize).collect())
+            }
+            Origin::Folder(root) => {
+                let refused = |error: std::io::Error| FileError::Refused {
+                    path: path.to_owned(),
+                    why: error.to_string(),
+                };
+                let file = std::fs::File::open(confined(root, path)?).map_err(refused)?;
+                let mut bytes = Vec::new();
+                file.take(BEGINNING).read_to_end(&mut bytes).map_err(refused)?;
+                Ok(bytes)
+            }
+        }
+    }
+
+    /// Name of the scanned folder, if it has one.
+    pub(crate) fn root_name(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Memory(_) => None,
+            Origin::Folder(root) => {
+                let root = std::fs::canonicalize(root).ok()?;
+                Some(root.file_name()?.to_string_lossy().into_owned())
+            }
+        }
+    }
+
+    /// Problems of reading and of syntax met so far, but for those of `rejected` sources. Files that cannot
+    /// be had at all are the problem of who asked for them.
+    pub(crate) fn problems(&self, rejected: &[SourceId]) -> Vec<Problem> {
+        let cache = self.locked();
+        let mut problems = Vec::new();
+        for entry in cache.entries.values() {
+            if let Some(Ok(loaded)) = entry.get()
+                && !rejected.contains(&loaded.id)
+            {
+                problems.extend(loaded.problem.clone());
+            }
+        }
+        for (id, document) in &cache.documents {
+            if let Some(parsed) = document.get()
+                && !rejected.contains(id)
+            {
+                problems.extend(parsed.problems.iter().cloned());
+            }
+        }
+        problems
+    }
+
     /// A file's text, read once.
     pub fn load(&self, path: &str) -> Result<Loaded, FileError> {
         let entry = self.locked().entries.entry(path.to_owned()).or_default().clone();
         entry
             .get_or_init(|| {
                 let bytes = self.bytes(path)?;
-                let text =
-                    String::from_utf8(bytes).map_err(|_| FileError::NotText(path.to_owned()))?;
+                let (text, fault) = decoded(bytes, path)?;
                 let source = Arc::new(Source::new(self.shown(path), text));
                 let id = self.locked().sources.add(source.clone());
-                Ok(Loaded { id, source })
+                let problem = fault.map(|offset| {
+                    let span = Span::new(id, offset, offset + REPLACEMENT.len_utf8());
+                    Problem::incomplete("this byte is not UTF-8", span.into())
+                        .help("save the file as UTF-8; the rest of it was read")
+                });
+                Ok(Loaded { id, source, problem })
             })
             .clone()
     }
@@ -180,6 +246,11 @@ impl Files {
         Ok(entry)
     }
 
+    /// The source of that id, if it was read.
+    pub fn source(&self, id: SourceId) -> Option<Arc<Source>> {
+        self.locked().sources.get(id).cloned()
+    }
+
     /// Everything read so far.
     pub fn sources(&self) -> Sources {
         self.locked().sources.clone()
@@ -190,21 +261,57 @@ impl Files {
     }
 }
 
-fn read_within(root: &Path, path: &str) -> Result<Vec<u8>, FileError> {
-    let full = root.join(path);
-    let refused = |error: std::io::Error| match error.kind() {
+/// The text of a file and the offset of the first byte that is none.
+fn decoded(bytes: Vec<u8>, path: &str) -> Result<(String, Option<usize>), FileError> {
+    if let [first @ (0xff | 0xfe), second @ (0xff | 0xfe), rest @ ..] = bytes.as_slice()
+        && first != second
+    {
+        let is_little = *first == 0xff;
+        let units = rest.as_chunks::<2>().0.iter().map(|unit| match is_little {
+            true => u16::from_le_bytes(*unit),
+            false => u16::from_be_bytes(*unit),
+        });
+        let text: Result<String, _> = char::decode_utf16(units).collect();
+        return text.map(|text| (text, None)).map_err(|_| FileError::NotText(path.to_owned()));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((text, None)),
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            if bytes.contains(&0) {
+                return Err(FileError::NotText(path.to_owned()));
+            }
+            Ok((String::from_utf8_lossy(&bytes).into_owned(), Some(offset)))
+        }
+    }
+}
+
+fn refused(path: &str, error: &std::io::Error) -> FileError {
+    match error.kind() {
         std::io::ErrorKind::NotFound => FileError::Missing(path.to_owned()),
         _ => FileError::Refused { path: path.to_owned(), why: error.to_string() },
-    };
+    }
+}
+
+/// The full path of a file; a link anywhere on the way must not lead out of the root.
+fn confined(root: &Path, path: &str) -> Result<PathBuf, FileError> {
+    let refused = |error: std::io::Error| refused(path, &error);
+    let full = root.join(path);
     let metadata = std::fs::symlink_metadata(&full).map_err(refused)?;
     if metadata.is_symlink() || path.contains('/') {
-        // A link anywhere on the way must not lead out of the root.
         let real = std::fs::canonicalize(&full).map_err(refused)?;
         let real_root = std::fs::canonicalize(root).map_err(refused)?;
         if !real.starts_with(&real_root) {
             return Err(FileError::Outside(path.to_owned()));
         }
     }
+    Ok(full)
+}
+
+fn read_within(root: &Path, path: &str) -> Result<Vec<u8>, FileError> {
+    let refused = |error: std::io::Error| refused(path, &error);
+    let full = confined(root, path)?;
     let size = std::fs::metadata(&full).map_err(refused)?.len();
     if size > LARGEST_FILE {
         return Err(FileError::TooLarge { path: path.to_owned(), bytes: size });

@@ -1,5 +1,19 @@
 //! CloudFormation templates: intrinsics, conditions, nested stacks.
 
+mod branches;
+mod conditions;
+mod definitions;
+mod evaluator;
+mod for_each;
+mod functions;
+mod metadata;
+mod nested;
+mod parameters;
+mod resources;
+mod samconfig;
+mod strings;
+mod template;
+
 use std::collections::BTreeMap;
 
 use app_graph::NotRead;
@@ -8,6 +22,10 @@ use text::Problem;
 use crate::declaration::Declaration;
 use crate::value::Value;
 use crate::{Files, Options};
+
+pub(crate) use functions::import_reason;
+pub(crate) use metadata::construct_path;
+pub(crate) use samconfig::stack_name;
 
 /// What a template is evaluated in.
 pub struct Context<'a> {
@@ -36,9 +54,16 @@ pub struct Evaluated {
     pub problems: Vec<Problem>,
     /// What was recognised and not read.
     pub not_read: Vec<NotRead>,
+    /// Paths of other files that were read for it: nested templates and definitions.
+    pub files: Vec<String>,
 }
 
 /// Evaluates a parsed template (or a Serverless Framework service's `resources`).
-pub fn evaluate(_template: &Value, _context: &Context<'_>) -> Evaluated {
-    Evaluated::default()
+pub fn evaluate(template: &Value, context: &Context<'_>) -> Evaluated {
+    template::evaluate(template, context, &[])
+}
+
+/// Whether a template is one of the Serverless Application Model.
+pub fn is_serverless(template: &Value) -> bool {
+    template::is_serverless(template)
 }

@@ -1,0 +1,42 @@
+use app_graph::{Allowance, AllowanceTool};
+use text::PartialText;
+
+use crate::value::Value;
+
+/// Suppressions in a resource's `Metadata`: ours, checkov's and cdk-nag's.
+///
+/// Ours is `casemate: {allow: [{rule: …, reason: …}]}`; a rule's id alone is taken too. Sources of
+/// the others: checkov documentation, "Suppressing and skipping policies"; cdk-nag's README, "Rules
+/// and suppressions in CloudFormation templates".
+pub(super) fn allowances(metadata: &Value) -> Vec<Allowance> {
+    let mut allowances = Vec::new();
+    let shapes = [
+        (AllowanceTool::Casemate, ["casemate", "allow"], ["rule", "reason"]),
+        (AllowanceTool::Checkov, ["checkov", "skip"], ["id", "comment"]),
+        (AllowanceTool::CdkNag, ["cdk_nag", "rules_to_suppress"], ["id", "reason"]),
+    ];
+    for (tool, [section, list], [rule, reason]) in shapes {
+        let Some(list) = metadata.get(section).and_then(|section| section.get(list)) else {
+            continue;
+        };
+        let entries = match list.items() {
+            [] => std::slice::from_ref(list),
+            items => items,
+        };
+        for entry in entries {
+            let found = entry.get(rule).unwrap_or(entry);
+            let Some(rule) = found.as_str() else { continue };
+            let reason = entry.get(reason).and_then(Value::as_str).map(str::to_owned);
+            let rule = rule.to_owned();
+            allowances.push(Allowance { rule, reason, span: found.span, tool });
+        }
+    }
+    allowances
+}
+
+/// Path of the CDK construct that made the resource.
+pub(crate) fn construct_path(metadata: &Value) -> Option<String> {
+    let path = metadata.get("aws:cdk:path")?.scalar_text()?;
+    let path = PartialText::literal(&path)?;
+    Some(path.strip_suffix("/Resource").unwrap_or(path).to_owned())
+}

@@ -1,0 +1,139 @@
+mod discovery;
+mod naming;
+mod recognised;
+mod stacks;
+
+use std::collections::{BTreeMap, HashSet};
+
+use app_graph::{AppGraph, Framework, NotRead};
+use rayon::prelude::*;
+use text::{Place, Problem};
+
+use crate::declaration::Declared;
+use crate::value::Value;
+use crate::{Files, cdk, lower, serverless, terraform};
+use discovery::Found;
+
+/// What the user says beside the files.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Values of parameters and variables: CloudFormation parameters, Terraform variables,
+    /// Serverless Framework params.
+    pub parameters: BTreeMap<String, String>,
+    /// Stage, environment or workspace.
+    pub stage: Option<String>,
+    /// Environment variables that templates may read; empty unless the user opens them.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// What was found in a folder.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// One graph for each application.
+    pub applications: Vec<AppGraph>,
+    /// What could not be read, and advice.
+    pub problems: Vec<Problem>,
+    /// Infrastructure that was recognised and not read.
+    pub not_read: Vec<NotRead>,
+    /// Templates that were recognised: files that declare infrastructure.
+    pub templates: Vec<String>,
+}
+
+/// Finds and reads all applications.
+pub fn read(files: &Files, options: &Options) -> Reading {
+    let found = discovery::discover(files);
+    let mut declared = read_services(&found, files, options);
+    // A service's own resource files look like templates and are none of their own.
+    let taken: HashSet<String> =
+        declared.iter().flat_map(|declared| declared.files.iter().cloned()).collect();
+    let candidates: Vec<&str> = found
+        .templates
+        .iter()
+        .map(String::as_str)
+        .filter(|path| !taken.contains(&files.shown(path)))
+        .collect();
+    let mut stacks = stacks::read(&candidates, files, options);
+    let mut templates = stacks.templates;
+    templates.extend(declared.iter().flat_map(|declared| declared.files.iter().cloned()));
+    declared.append(&mut stacks.applications);
+    let lowered: Vec<(AppGraph, Vec<Problem>)> = declared.par_iter().map(lower::lower).collect();
+    let mut reading = Reading { not_read: found.not_read, ..Reading::default() };
+    let mut problems = found.problems;
+    problems.extend(stacks.problems);
+    problems.extend(files.problems(&stacks.rejected));
+    for (application, (mut graph, lowering)) in declared.into_iter().zip(lowered) {
+        problems.extend(application.problems);
+        problems.extend(lowering);
+        for not_read in application.not_read {
+            if !graph.not_read.contains(&not_read) {
+                graph.not_read.push(not_read);
+            }
+        }
+        reading.not_read.extend(graph.not_read.iter().cloned());
+        reading.applications.push(graph);
+    }
+    reading
+        .applications
+        .sort_by(|first, second| (&first.root, &first.name).cmp(&(&second.root, &second.name)));
+    reading.problems = sorted(problems, files);
+    reading.not_read.sort_by(|first, second| {
+        (&first.path, &first.what, first.span).cmp(&(&second.path, &second.what, second.span))
+    });
+    reading.not_read.dedup();
+    templates.sort();
+    templates.dedup();
+    reading.templates = templates;
+    reading
+}
+
+/// Reads everything that is no plain CloudFormation template.
+fn read_services(found: &Found, files: &Files, options: &Options) -> Vec<Declared> {
+    enum Service<'a> {
+        Assembly(&'a str),
+        Serverless(&'a str),
+        Terraform(&'a str),
+        Plan(&'a str),
+    }
+    let mut services = Vec::new();
+    services.extend(found.assemblies.iter().map(|path| Service::Assembly(path)));
+    services.extend(found.services.iter().map(|path| Service::Serverless(path)));
+    services.extend(found.modules.iter().map(|folder| Service::Terraform(folder)));
+    services.extend(found.plans.iter().map(|path| Service::Plan(path)));
+    services
+        .par_iter()
+        .filter_map(|service| match service {
+            Service::Assembly(path) => cdk::read(path, files, options),
+            Service::Serverless(path) => serverless::read(path, files, options),
+            Service::Terraform(folder) => terraform::read(folder, files, options),
+            Service::Plan(path) => terraform::read_plan(path, files, options),
+        })
+        .collect()
+}
+
+/// Problems by file and place, each once.
+fn sorted(problems: Vec<Problem>, files: &Files) -> Vec<Problem> {
+    let sources = files.sources();
+    let mut keyed: Vec<(String, u32, Problem)> = problems
+        .into_iter()
+        .map(|problem| match &problem.place {
+            Place::Path(path) => (path.clone(), 0, problem),
+            Place::Span(span) => {
+                let path = sources.of(*span).map(|source| source.path.clone());
+                (path.unwrap_or_default(), span.start, problem)
+            }
+        })
+        .collect();
+    keyed.sort_by(|first, second| {
+        (&first.0, first.1, &first.2.message).cmp(&(&second.0, second.1, &second.2.message))
+    });
+    keyed.dedup_by(|first, second| first.2 == second.2);
+    keyed.into_iter().map(|(_, _, problem)| problem).collect()
+}
+
+/// Framework of a plain template.
+fn framework(template: &Value) -> Framework {
+    match crate::cloudformation::is_serverless(template) {
+        true => Framework::Sam,
+        false => Framework::CloudFormation,
+    }
+}
