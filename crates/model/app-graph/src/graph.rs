@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use text::{EntityId, PartialText, Span};
+use text::{EntityId, Part, PartialText, Span};
 
-use crate::{Entity, Function, Identity, Resource, Trigger};
+use crate::{Entity, Function, Identity, Resource, ResourceKind, Trigger};
 
 /// One application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,46 @@ impl AppGraph {
         self.resources.iter().find(|resource| resource.entity.id == *id)
     }
 
+    /// The entity of that id, whatever it is.
+    pub fn entity(&self, id: &EntityId) -> Option<&Entity> {
+        self.entities().find(|entity| entity.id == *id)
+    }
+
+    /// Finds entities by id without a search through all; for many questions to one graph.
+    pub fn index(&self) -> Index<'_> {
+        Index {
+            functions: self.functions.iter().map(|found| (&found.entity.id, found)).collect(),
+            triggers: self.triggers.iter().map(|found| (&found.entity.id, found)).collect(),
+            identities: self.identities.iter().map(|found| (&found.entity.id, found)).collect(),
+            resources: self.resources.iter().map(|found| (&found.entity.id, found)).collect(),
+        }
+    }
+
+    /// The log group that a function writes to, where one is declared: the one set for it, or the
+    /// one named `/aws/lambda/` and the function's name.
+    pub fn log_group_of(&self, function: &Function) -> Option<&Resource> {
+        let groups = || {
+            self.resources.iter().filter_map(|resource| match &resource.kind {
+                ResourceKind::LogGroup(group) => Some((resource, group)),
+                _ => None,
+            })
+        };
+        let mut set = function.log_group.known_values().peekable();
+        if set.peek().is_some() {
+            return set.find_map(|said| {
+                let referred = said.value.references().next();
+                let mut groups = groups();
+                let found = groups.find(|(resource, group)| match referred {
+                    Some(reference) => resource.entity.id == reference.entity,
+                    None => group.name.any(|name| *name == said.value),
+                });
+                found.map(|(resource, _)| resource)
+            });
+        }
+        let found = groups().find(|(_, group)| group.name.any(|name| is_log_of(name, function)));
+        found.map(|(resource, _)| resource)
+    }
+
     /// Triggers of a function.
     pub fn triggers_of<'a>(&'a self, function: &'a EntityId) -> impl Iterator<Item = &'a Trigger> {
         self.triggers.iter().filter(move |trigger| trigger.function.as_ref() == Some(function))
@@ -133,6 +173,59 @@ impl AppGraph {
         let resources = self.resources.iter().map(|resource| &resource.entity);
         functions.chain(triggers).chain(identities).chain(resources)
     }
+}
+
+/// Entities by id; see [`AppGraph::index`].
+#[derive(Debug, Clone)]
+pub struct Index<'a> {
+    functions: HashMap<&'a EntityId, &'a Function>,
+    triggers: HashMap<&'a EntityId, &'a Trigger>,
+    identities: HashMap<&'a EntityId, &'a Identity>,
+    resources: HashMap<&'a EntityId, &'a Resource>,
+}
+
+impl<'a> Index<'a> {
+    /// The function of that id.
+    pub fn function(&self, id: &EntityId) -> Option<&'a Function> {
+        self.functions.get(id).copied()
+    }
+
+    /// The trigger of that id.
+    pub fn trigger(&self, id: &EntityId) -> Option<&'a Trigger> {
+        self.triggers.get(id).copied()
+    }
+
+    /// The identity of that id.
+    pub fn identity(&self, id: &EntityId) -> Option<&'a Identity> {
+        self.identities.get(id).copied()
+    }
+
+    /// The resource of that id.
+    pub fn resource(&self, id: &EntityId) -> Option<&'a Resource> {
+        self.resources.get(id).copied()
+    }
+
+    /// The entity of that id, whatever it is.
+    pub fn entity(&self, id: &EntityId) -> Option<&'a Entity> {
+        let function = self.function(id).map(|found| &found.entity);
+        let trigger = || self.trigger(id).map(|found| &found.entity);
+        let identity = || self.identity(id).map(|found| &found.entity);
+        let resource = || self.resource(id).map(|found| &found.entity);
+        function.or_else(trigger).or_else(identity).or_else(resource)
+    }
+}
+
+/// Whether a log group of this name is the one that the platform makes for the function.
+fn is_log_of(name: &PartialText, function: &Function) -> bool {
+    const PREFIX: &str = "/aws/lambda/";
+    if let [Part::Literal(prefix), Part::Reference(reference)] = name.parts() {
+        return prefix == PREFIX && reference.entity == function.entity.id;
+    }
+    function.function_name.any(|function_name| {
+        let mut expected = PartialText::known(PREFIX);
+        expected.extend(function_name);
+        expected == *name
+    })
 }
 
 fn role_key(role: &PartialText) -> String {

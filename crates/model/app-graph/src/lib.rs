@@ -6,6 +6,7 @@
 //! It must never know a template format, and nothing here is named after one cloud unless it
 //! exists in one cloud only.
 
+mod access;
 mod api;
 mod entity;
 mod function;
@@ -13,6 +14,7 @@ mod graph;
 mod identity;
 mod links;
 mod messaging;
+mod paths;
 mod resource;
 mod storage;
 mod trigger;
@@ -26,10 +28,11 @@ pub use function::{
     Architecture, Code, FailureDestination, Function, FunctionUrl, Layer, Network, Packaging,
     Tracing, UrlAuth, Variable,
 };
-pub use graph::{AppGraph, Framework, NotRead};
+pub use graph::{AppGraph, Framework, Index, NotRead};
 pub use identity::{Attached, AttachedOrigin, Identity, IdentityKind, ManagedPolicy};
 pub use links::{Access, Edge, EdgeKind, Node};
 pub use messaging::{EventBus, Queue, StateMachine, Stream, StreamKind, Topic};
+pub use paths::{Path, Paths};
 pub use resource::{
     AccessKey, Alarm, Encryption, IdentityPool, Key, PasswordPolicy, Resource, ResourceKind,
     Secret, SecurityGroup, TrafficRule, Trail, UserPool,

@@ -1,12 +1,51 @@
 //! Declarations in provider schemas, lowered to the application graph.
 
-use app_graph::AppGraph;
+mod apis;
+mod azure;
+mod directory;
+mod embedded;
+mod functions;
+mod google;
+mod identities;
+mod invocations;
+mod policies;
+mod resources;
+mod triggers;
+
+use app_graph::{AppGraph, Entity};
 use text::Problem;
 
-use crate::declaration::Declared;
+use crate::declaration::{Declaration, Declared};
 
 /// Lowers one application's declarations to its graph, with the problems met on the way.
+///
+/// Resources come before triggers, and triggers before API routes, because both look up what
+/// they come from in the graph; what only a permission tells comes last.
 pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
-    let graph = AppGraph::new(&declared.name, &declared.root, declared.framework);
-    (graph, Vec::new())
+    let mut graph = AppGraph::new(&declared.name, &declared.root, declared.framework);
+    let mut problems = Vec::new();
+    functions::lower(declared, &mut graph, &mut problems);
+    identities::lower(declared, &mut graph, &mut problems);
+    resources::lower(declared, &mut graph, &mut problems);
+    triggers::lower(declared, &mut graph, &mut problems);
+    apis::lower(declared, &mut graph, &mut problems);
+    google::lower(declared, &mut graph, &mut problems);
+    azure::lower(declared, &mut graph, &mut problems);
+    triggers::lower_permitted(declared, &mut graph, &mut problems);
+    (graph, problems)
+}
+
+/// What the graph keeps of every declaration.
+fn entity(declaration: &Declaration) -> Entity {
+    Entity {
+        id: declaration.id.clone(),
+        name: declaration.name.clone(),
+        type_name: declaration.type_name.clone(),
+        said: declaration.said,
+        extent: declaration.extent,
+        construct: declaration.construct.clone(),
+        condition: declaration.condition.clone(),
+        insertion: declaration.insertion.clone(),
+        allowances: declaration.allowances.clone(),
+    }
 }

@@ -1,0 +1,349 @@
+use std::collections::{BTreeMap, HashMap};
+
+use iam::arn::Arn;
+use iam::pattern::{Case, has_wildcard, wildcard_matches};
+use iam::{Effect, Listing, Statement};
+use text::{EntityId, Part, PartialText, Setting, Span};
+
+use crate::{Access, AppGraph, Entity, Identity, ResourceKind, StreamKind};
+
+/// Stands for what the platform appends to a name it makes up: no pattern spells it.
+const MADE_UP: char = '\u{1}';
+
+/// What can be acted on, as policies name it.
+pub(crate) struct Targets<'a> {
+    targets: Vec<Target<'a>>,
+    by_entity: HashMap<&'a EntityId, usize>,
+    by_service: HashMap<&'static str, Vec<usize>>,
+    by_name: HashMap<(&'static str, String), Vec<usize>>,
+}
+
+struct Target<'a> {
+    entity: &'a Entity,
+    /// Prefix of its actions; empty where no table says it.
+    service: &'static str,
+    /// What its ARN holds behind the fifth colon.
+    resources: Vec<String>,
+}
+
+/// What an identity may do to one entity, and what that rests on.
+pub(crate) type Reach<'a> = BTreeMap<&'a EntityId, (Access, Option<Span>)>;
+
+impl<'a> Targets<'a> {
+    /// Indexes functions and resources by entity, service and name.
+    pub(crate) fn new(graph: &'a AppGraph) -> Self {
+        let mut targets = Self {
+            targets: Vec::new(),
+            by_entity: HashMap::new(),
+            by_service: HashMap::new(),
+            by_name: HashMap::new(),
+        };
+        for function in &graph.functions {
+            let resources = names(&function.function_name, &function.entity, "function:");
+            targets.add(&function.entity, "lambda", resources);
+        }
+        for resource in &graph.resources {
+            let Some((service, prefix, name)) = addressed(&resource.kind, &resource.entity) else {
+                continue;
+            };
+            let resources = match name {
+                Some(name) => names(name, &resource.entity, prefix),
+                None => vec![format!("{prefix}{MADE_UP}")],
+            };
+            targets.add(&resource.entity, service, resources);
+        }
+        targets
+    }
+
+    fn add(&mut self, entity: &'a Entity, service: &'static str, resources: Vec<String>) {
+        let position = self.targets.len();
+        self.by_entity.insert(&entity.id, position);
+        self.by_service.entry(service).or_default().push(position);
+        for resource in &resources {
+            self.by_name.entry((service, resource.clone())).or_default().push(position);
+        }
+        self.targets.push(Target { entity, service, resources });
+    }
+
+    /// Everything that an identity's policies allow, as far as it is in the graph.
+    pub(crate) fn reach(&self, identity: &Identity) -> Reach<'a> {
+        let mut reach = Reach::new();
+        for attached in &identity.attached {
+            for statement in &attached.policy.statements {
+                self.allow(statement, &mut reach);
+            }
+        }
+        for managed in &identity.managed {
+            let Some(arn) = managed.arn.value.literal() else { continue };
+            let name = arn.rsplit('/').next().unwrap_or(arn);
+            for (service, access) in managed_policy(name) {
+                for target in self.of_service(service) {
+                    note(&mut reach, target, access, managed.arn.span);
+                }
+            }
+        }
+        reach
+    }
+
+    fn of_service(&self, service: &str) -> Vec<&Target<'a>> {
+        match service {
+            "*" => self.targets.iter().collect(),
+            service => {
+                let positions = self.by_service.get(service);
+                let positions = positions.map_or(&[] as &[usize], Vec::as_slice);
+                positions.iter().filter_map(|position| self.targets.get(*position)).collect()
+            }
+        }
+    }
+
+    fn allow(&self, statement: &Statement, reach: &mut Reach<'a>) {
+        if statement.effect != Effect::Allow {
+            return;
+        }
+        let granted = Granted::new(statement);
+        if statement.resources.listing == Listing::AllExcept {
+            // Exceptions are rare and narrow; what is left is nearly all.
+            for service in granted.services() {
+                for target in self.of_service(service) {
+                    granted.note(target, statement.span, reach);
+                }
+            }
+            return;
+        }
+        for said in &statement.resources.patterns {
+            let mut referred = said.value.references().peekable();
+            if referred.peek().is_some() {
+                for reference in referred {
+                    let position = self.by_entity.get(&reference.entity).copied();
+                    if let Some(target) = position.and_then(|at| self.targets.get(at)) {
+                        granted.note(target, said.span, reach);
+                    }
+                }
+                continue;
+            }
+            let written = said.value.to_string();
+            for service in granted.services() {
+                for target in self.named(service, &written) {
+                    granted.note(target, said.span, reach);
+                }
+            }
+        }
+    }
+
+    /// Targets of a service that a resource pattern matches.
+    fn named(&self, service: &str, pattern: &str) -> Vec<&Target<'a>> {
+        if pattern == "*" {
+            return self.of_service(service);
+        }
+        let Some(arn) = Arn::parse(pattern) else { return Vec::new() };
+        if service != "*" && !wildcard_matches(arn.service, service, Case::Insensitive) {
+            return Vec::new();
+        }
+        if !has_wildcard(arn.service)
+            && !has_wildcard(arn.resource)
+            && let Some(known) = self.by_service.keys().find(|known| **known == arn.service)
+        {
+            let positions = self.by_name.get(&(*known, arn.resource.to_owned()));
+            if let Some(positions) = positions {
+                return positions.iter().filter_map(|at| self.targets.get(*at)).collect();
+            }
+        }
+        let service = if has_wildcard(arn.service) { service } else { arn.service };
+        let matches = |target: &&Target<'a>| {
+            wildcard_matches(arn.service, target.service, Case::Insensitive)
+                && target.resources.iter().any(|resource| is_meant(arn.resource, resource))
+        };
+        self.of_service(service).into_iter().filter(matches).collect()
+    }
+}
+
+fn note<'a>(reach: &mut Reach<'a>, target: &Target<'a>, access: Access, span: Span) {
+    let entry = reach.entry(&target.entity.id).or_insert((access, Some(span)));
+    if entry.0 != access {
+        // Reading and writing together are both; the place is the wider one's.
+        if access == Access::Full {
+            entry.1 = Some(span);
+        }
+        entry.0 = Access::Full;
+    }
+}
+
+/// What a statement's actions grant, by service.
+struct Granted<'a> {
+    services: BTreeMap<&'a str, Access>,
+}
+
+impl<'a> Granted<'a> {
+    fn new(statement: &'a Statement) -> Self {
+        let mut services: BTreeMap<&str, Access> = BTreeMap::new();
+        if statement.actions.listing == Listing::AllExcept {
+            services.insert("*", Access::Full);
+            return Self { services };
+        }
+        for said in &statement.actions.patterns {
+            let Some(Part::Literal(action)) = said.value.parts().first() else { continue };
+            let (service, access) = match action.split_once(':') {
+                Some((service, verb)) if !has_wildcard(service) => (service, access(action, verb)),
+                // Of another cloud, or all services.
+                None if action != "*" => ("*", foreign_access(action)),
+                _ => ("*", Access::Full),
+            };
+            let entry = services.entry(service).or_insert(access);
+            if *entry != access {
+                *entry = Access::Full;
+            }
+        }
+        Self { services }
+    }
+
+    fn services(&self) -> impl Iterator<Item = &'a str> {
+        self.services.keys().copied()
+    }
+
+    fn note<'t>(&self, target: &Target<'t>, span: Span, reach: &mut Reach<'t>) {
+        for (service, access) in &self.services {
+            if *service == "*" || service.eq_ignore_ascii_case(target.service) {
+                note(reach, target, *access, span);
+            }
+        }
+    }
+}
+
+/// Verbs that read, where AWS's own access level says otherwise or a wildcard follows.
+const READING: [&str; 14] = [
+    "get", "list", "describe", "batchget", "query", "scan", "receive", "head", "select", "decrypt",
+    "lookup", "search", "view", "read",
+];
+
+fn access(action: &str, verb: &str) -> Access {
+    let verb = verb.to_ascii_lowercase();
+    if verb.starts_with('*') || verb.starts_with('?') {
+        return Access::Full;
+    }
+    if READING.iter().any(|word| verb.starts_with(word)) {
+        return Access::Read;
+    }
+    match iam::actions::lookup(action).map(|action| action.access()) {
+        Some(iam::actions::Access::List | iam::actions::Access::Read) => Access::Read,
+        _ => Access::Write,
+    }
+}
+
+fn foreign_access(role: &str) -> Access {
+    let role = role.to_ascii_lowercase();
+    let reads = role.contains("viewer") || role.contains("reader") || role.contains("accessor");
+    if reads { Access::Read } else { Access::Full }
+}
+
+/// Services that AWS's managed policies open, by the policy's name.
+///
+/// Source: AWS managed policy reference guide.
+fn managed_policy(name: &str) -> Vec<(&'static str, Access)> {
+    let whole: &[(&str, &'static str, Access)] = &[
+        ("AdministratorAccess", "*", Access::Full),
+        ("PowerUserAccess", "*", Access::Full),
+        ("ReadOnlyAccess", "*", Access::Read),
+        ("SecretsManagerReadWrite", "secretsmanager", Access::Full),
+        ("AWSLambdaSQSQueueExecutionRole", "sqs", Access::Full),
+        ("AWSLambdaDynamoDBExecutionRole", "dynamodb", Access::Read),
+        ("AWSLambdaKinesisExecutionRole", "kinesis", Access::Read),
+        ("AWSLambda_FullAccess", "lambda", Access::Full),
+        ("AWSLambdaRole", "lambda", Access::Write),
+        ("AWSKeyManagementServicePowerUser", "kms", Access::Full),
+    ];
+    if let Some((_, service, access)) = whole.iter().find(|(known, _, _)| *known == name) {
+        return vec![(service, *access)];
+    }
+    let families: &[(&str, &'static str)] = &[
+        ("AmazonS3", "s3"),
+        ("AmazonDynamoDB", "dynamodb"),
+        ("AmazonSQS", "sqs"),
+        ("AmazonSNS", "sns"),
+        ("AmazonKinesisFirehose", "firehose"),
+        ("AmazonKinesis", "kinesis"),
+        ("AmazonRDS", "rds"),
+        ("AmazonDocDB", "rds"),
+        ("AmazonElastiCache", "elasticache"),
+        ("AmazonElasticFileSystemClient", "elasticfilesystem"),
+        ("AmazonElasticFileSystem", "elasticfilesystem"),
+        ("AmazonEventBridge", "events"),
+        ("AmazonCognitoPowerUser", "cognito-idp"),
+        ("AmazonSSM", "ssm"),
+        ("AWSStepFunctions", "states"),
+        ("CloudWatchLogs", "logs"),
+    ];
+    for (family, service) in families {
+        let Some(level) = name.strip_prefix(family) else { continue };
+        let level = level.trim_end_matches("_v2").trim_start_matches("Client");
+        return match level {
+            "FullAccess" | "ReadWriteAccess" | "FullAccesswithDataPipeline" | "" => {
+                vec![(service, Access::Full)]
+            }
+            "ReadOnlyAccess" | "ReadOnly" => vec![(service, Access::Read)],
+            _ => continue,
+        };
+    }
+    Vec::new()
+}
+
+/// Service, what precedes the name in the ARN's resource part, and the name.
+///
+/// Source: AWS service authorization reference, "Resource types defined by …".
+fn addressed<'a>(
+    kind: &'a ResourceKind,
+    entity: &Entity,
+) -> Option<(&'static str, &'static str, Option<&'a Setting<PartialText>>)> {
+    Some(match kind {
+        ResourceKind::Bucket(bucket) => ("s3", "", Some(&bucket.name)),
+        ResourceKind::Table(table) => ("dynamodb", "table/", Some(&table.name)),
+        ResourceKind::Queue(queue) => ("sqs", "", Some(&queue.name)),
+        ResourceKind::Topic(topic) => ("sns", "", Some(&topic.name)),
+        ResourceKind::Stream(stream) => match stream.kind {
+            StreamKind::Data => ("kinesis", "stream/", Some(&stream.name)),
+            StreamKind::Delivery => ("firehose", "deliverystream/", Some(&stream.name)),
+        },
+        ResourceKind::EventBus(bus) => ("events", "event-bus/", Some(&bus.name)),
+        ResourceKind::StateMachine(machine) => ("states", "stateMachine:", Some(&machine.name)),
+        ResourceKind::LogGroup(group) => ("logs", "log-group:", Some(&group.name)),
+        ResourceKind::Secret(secret) if entity.type_name.contains("SSM") => {
+            ("ssm", "parameter/", Some(&secret.name))
+        }
+        ResourceKind::Secret(secret) => ("secretsmanager", "secret:", Some(&secret.name)),
+        ResourceKind::FileSystem(_) => ("elasticfilesystem", "file-system/", None),
+        ResourceKind::Cache(_) => ("elasticache", "cluster:", None),
+        ResourceKind::Database(_) => ("rds", "cluster:", None),
+        ResourceKind::Key(_) => ("kms", "key/", None),
+        ResourceKind::UserPool(_) => ("cognito-idp", "userpool/", None),
+        _ => return None,
+    })
+}
+
+/// The names an entity may have, each behind `prefix`; one that the platform makes up begins with
+/// the stack's.
+fn names(name: &Setting<PartialText>, entity: &Entity, prefix: &str) -> Vec<String> {
+    let mut names: Vec<String> = name
+        .known_values()
+        .filter(|said| said.value.unknown_reason().is_none())
+        .map(|said| format!("{prefix}{}", said.value))
+        .collect();
+    if names.is_empty() {
+        names.push(format!("{prefix}${{Stack}}-{}-{MADE_UP}", entity.name));
+    }
+    names
+}
+
+/// Whether a pattern of an ARN's resource part means this resource or something in it: an object
+/// of a bucket, an index of a table, a stream of a log group, a version of a secret.
+fn is_meant(pattern: &str, resource: &str) -> bool {
+    if wildcard_matches(pattern, resource, Case::Sensitive) {
+        return true;
+    }
+    let separator = if resource.contains(':') { ':' } else { '/' };
+    let depth = resource.matches(separator).count();
+    let end = pattern.match_indices(separator).nth(depth).map(|(end, _)| end);
+    let head = end.and_then(|end| pattern.get(..end)).unwrap_or(pattern);
+    wildcard_matches(head, resource, Case::Sensitive)
+        // Secrets' ARNs end in six random characters.
+        || (resource.starts_with("secret:")
+            && wildcard_matches(head, &format!("{resource}-abcdef"), Case::Sensitive))
+}
