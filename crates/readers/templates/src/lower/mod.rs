@@ -1,12 +1,32 @@
 //! Declarations in provider schemas, lowered to the application graph.
 
+mod apis;
+mod azure;
+mod functions;
+mod google;
+mod identities;
+mod policies;
+mod resources;
+mod triggers;
+
 use app_graph::AppGraph;
 use text::Problem;
 
 use crate::declaration::Declared;
 
 /// Lowers one application's declarations to its graph, with the problems met on the way.
+///
+/// Resources come before triggers, and triggers before API routes, because both look up what
+/// they come from in the graph.
 pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
-    let graph = AppGraph::new(&declared.name, &declared.root, declared.framework);
-    (graph, Vec::new())
+    let mut graph = AppGraph::new(&declared.name, &declared.root, declared.framework);
+    let mut problems = Vec::new();
+    functions::lower(declared, &mut graph, &mut problems);
+    identities::lower(declared, &mut graph, &mut problems);
+    resources::lower(declared, &mut graph, &mut problems);
+    triggers::lower(declared, &mut graph, &mut problems);
+    apis::lower(declared, &mut graph, &mut problems);
+    google::lower(declared, &mut graph, &mut problems);
+    azure::lower(declared, &mut graph, &mut problems);
+    (graph, problems)
 }
