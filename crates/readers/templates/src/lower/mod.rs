@@ -2,6 +2,8 @@
 
 mod apis;
 mod azure;
+mod directory;
+mod embedded;
 mod functions;
 mod google;
 mod identities;
@@ -9,10 +11,10 @@ mod policies;
 mod resources;
 mod triggers;
 
-use app_graph::AppGraph;
+use app_graph::{AppGraph, Entity};
 use text::Problem;
 
-use crate::declaration::Declared;
+use crate::declaration::{Declaration, Declared};
 
 /// Lowers one application's declarations to its graph, with the problems met on the way.
 ///
@@ -29,4 +31,19 @@ pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
     google::lower(declared, &mut graph, &mut problems);
     azure::lower(declared, &mut graph, &mut problems);
     (graph, problems)
+}
+
+/// What the graph keeps of every declaration.
+fn entity(declaration: &Declaration) -> Entity {
+    Entity {
+        id: declaration.id.clone(),
+        name: declaration.name.clone(),
+        type_name: declaration.type_name.clone(),
+        said: declaration.said,
+        extent: declaration.extent,
+        construct: declaration.construct.clone(),
+        condition: declaration.condition.clone(),
+        insertion: declaration.insertion.clone(),
+        allowances: declaration.allowances.clone(),
+    }
 }
