@@ -86,9 +86,8 @@ impl<'a> Directory<'a> {
                     let by_reference = reference
                         .and_then(|reference| self.get(&reference.entity))
                         .filter(|target| target.kind == "AWS::Lambda::Function");
-                    by_reference.or_else(|| {
-                        self.names.get(&("lambda", said.value.to_string())).copied()
-                    })
+                    by_reference
+                        .or_else(|| self.names.get(&("lambda", said.value.to_string())).copied())
                 });
                 function.map(|declaration| declaration.id.clone())
             }
@@ -118,7 +117,11 @@ impl<'a> Directory<'a> {
 
     /// The declaration of that name in an ARN's service (`role`, `user`, `group` and `policy` for
     /// those of IAM).
-    pub(super) fn named(&self, service: &'static str, name: &PartialText) -> Option<&'a Declaration> {
+    pub(super) fn named(
+        &self,
+        service: &'static str,
+        name: &PartialText,
+    ) -> Option<&'a Declaration> {
         self.names.get(&(service, name.to_string())).copied()
     }
 }

@@ -7,6 +7,7 @@ mod embedded;
 mod functions;
 mod google;
 mod identities;
+mod invocations;
 mod policies;
 mod resources;
 mod triggers;
