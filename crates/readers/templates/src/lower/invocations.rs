@@ -1,6 +1,6 @@
 use app_graph::{AppGraph, Cors, FunctionUrl, UrlAuth};
 use iam::{Condition, Effect, Listing, Patterns, Principal, PrincipalKind, Principals, Statement};
-use text::{EntityId, Part, PartialText, Problem, Said, Setting, Unknown};
+use text::{EntityId, Part, PartialText, Problem, Said};
 
 use super::directory::Directory;
 use super::functions::{failure_destination, or_else, texts};
@@ -198,9 +198,4 @@ fn permission_conditions(properties: &Value) -> Vec<Condition> {
         });
     }
     conditions
-}
-
-/// A setting that says why it is not known.
-pub(super) fn not_known<T>(why: &str, span: text::Span) -> Setting<T> {
-    Setting::Unknown(Unknown::new(why, span))
 }

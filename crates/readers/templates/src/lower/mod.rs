@@ -20,7 +20,7 @@ use crate::declaration::{Declaration, Declared};
 /// Lowers one application's declarations to its graph, with the problems met on the way.
 ///
 /// Resources come before triggers, and triggers before API routes, because both look up what
-/// they come from in the graph.
+/// they come from in the graph; what only a permission tells comes last.
 pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
     let mut graph = AppGraph::new(&declared.name, &declared.root, declared.framework);
     let mut problems = Vec::new();
@@ -31,6 +31,7 @@ pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
     apis::lower(declared, &mut graph, &mut problems);
     google::lower(declared, &mut graph, &mut problems);
     azure::lower(declared, &mut graph, &mut problems);
+    triggers::lower_permitted(declared, &mut graph, &mut problems);
     (graph, problems)
 }
 
