@@ -53,8 +53,7 @@ pub(super) struct Attachments<'a> {
 impl<'a> Attachments<'a> {
     /// Sorts all declarations once.
     pub(super) fn new(declared: &'a Declared, directory: &Directory<'a>) -> Self {
-        let mut attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>> =
-            HashMap::new();
+        let mut attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>> = HashMap::new();
         let mut orphans = Vec::new();
         for declaration in &declared.declarations {
             let row = ATTACHED.iter().find(|(kind, _, _)| *kind == declaration.kind);
