@@ -34,8 +34,8 @@ pub use links::{Access, Edge, EdgeKind, Node};
 pub use messaging::{EventBus, Queue, StateMachine, Stream, StreamKind, Topic};
 pub use paths::{Path, Paths};
 pub use resource::{
-    AccessKey, Alarm, Encryption, IdentityPool, Key, PasswordPolicy, Resource, ResourceKind,
-    Secret, SecurityGroup, TrafficRule, Trail, UserPool,
+    AccessKey, Alarm, Encryption, IdentityPool, Key, Parameter, PasswordPolicy, Resource,
+    ResourceKind, Secret, SecurityGroup, TrafficRule, Trail, UserPool,
 };
 pub use storage::{Bucket, Cache, Database, FileSystem, LogGroup, PublicAccessBlock, Table};
 pub use trigger::{Delivery, StreamSettings, Trigger, TriggerKind};

@@ -44,6 +44,8 @@ pub enum ResourceKind {
     Key(Box<Key>),
     /// A secret.
     Secret(Box<Secret>),
+    /// A parameter in a parameter store.
+    Parameter(Box<Parameter>),
     /// An API.
     Api(Box<Api>),
     /// A GraphQL API.
@@ -73,6 +75,9 @@ pub enum ResourceKind {
 }
 
 /// Encryption at rest.
+///
+/// Where a platform's default is `Off`, or was made `ProviderKey` later, and nothing was said,
+/// readers give that value at the declaration's own token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Encryption {
     /// Switched off.
@@ -107,6 +112,17 @@ pub struct Secret {
     pub policies: Vec<Policy>,
     /// A value written in the template.
     pub written_value: Setting<PartialText>,
+}
+
+/// A parameter in a parameter store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Name when deployed.
+    pub name: Setting<PartialText>,
+    /// The value written in the template.
+    pub value: Setting<PartialText>,
+    /// Whether the store keeps it encrypted.
+    pub secure: Setting<bool>,
 }
 
 /// A pool of the application's users.
@@ -221,6 +237,7 @@ impl ResourceKind {
             ResourceKind::Database(_) => "database",
             ResourceKind::Key(_) => "key",
             ResourceKind::Secret(_) => "secret",
+            ResourceKind::Parameter(_) => "parameter",
             ResourceKind::Api(_) => "API",
             ResourceKind::GraphqlApi(_) => "GraphQL API",
             ResourceKind::Domain(_) => "domain",

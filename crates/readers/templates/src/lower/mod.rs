@@ -1,6 +1,7 @@
 //! Declarations in provider schemas, lowered to the application graph.
 
 mod apis;
+mod attachments;
 mod azure;
 mod directory;
 mod embedded;
@@ -10,6 +11,7 @@ mod identities;
 mod invocations;
 mod policies;
 mod resources;
+mod settings;
 mod triggers;
 
 use app_graph::{AppGraph, Entity};

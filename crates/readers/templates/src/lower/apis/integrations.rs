@@ -1,0 +1,79 @@
+use text::{EntityId, Part, PartialText};
+
+use super::Context;
+use crate::lower::settings::texts;
+use crate::value::{Kind, Value};
+
+/// What a route leads to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Target {
+    /// The function, where it is one of this application.
+    pub(super) function: Option<EntityId>,
+    /// Another declared resource: a queue, a state machine, a table.
+    pub(super) other: Option<EntityId>,
+}
+
+/// Deepest nesting of mappings in which a service integration's resource is looked for.
+const DEEPEST: usize = 6;
+
+/// What an integration leads to: its address, in CloudFormation's or OpenAPI's spelling, or what
+/// its request names.
+pub(super) fn target(integration: &Value, context: &Context<'_>) -> Target {
+    let addresses: Vec<_> = ["Uri", "IntegrationUri", "uri"]
+        .iter()
+        .flat_map(|key| texts(integration, &[key]))
+        .collect();
+    if let Some(function) = addresses.iter().find_map(|said| function(&said.value, context)) {
+        return Target { function: Some(function), other: None };
+    }
+    let other = addresses.iter().find_map(|said| resource(&said.value, context));
+    let named = || {
+        let requests =
+            ["RequestParameters", "RequestTemplates", "requestParameters", "requestTemplates"];
+        requests.iter().find_map(|key| resource_in(integration.get(key)?, context, DEEPEST))
+    };
+    Target { function: None, other: other.or_else(named) }
+}
+
+/// The function behind a text: its ARN, its name, a reference, or an invocation address such as
+/// `arn:aws:apigateway:…:lambda:path/2015-03-31/functions/ARN/invocations`.
+pub(super) fn function(text: &PartialText, context: &Context<'_>) -> Option<EntityId> {
+    let mut address = PartialText::default();
+    for part in text.parts() {
+        match part {
+            Part::Literal(literal) => {
+                let literal = literal.strip_suffix("/invocations").unwrap_or(literal);
+                address.push(Part::Literal(literal.to_owned()));
+            }
+            part => address.push(part.clone()),
+        }
+    }
+    context.directory.function(&address)
+}
+
+/// A declared resource that a text names, other than the role under which it is called.
+fn resource(text: &PartialText, context: &Context<'_>) -> Option<EntityId> {
+    let mut references = text.references();
+    references.find_map(|reference| {
+        let declaration = context.directory.get(&reference.entity)?;
+        let service = !declaration.kind.starts_with("AWS::IAM::")
+            && !declaration.kind.starts_with("AWS::ApiGateway")
+            && declaration.kind != "AWS::EC2::VPC";
+        service.then(|| declaration.id.clone())
+    })
+}
+
+fn resource_in(value: &Value, context: &Context<'_>, depth: usize) -> Option<EntityId> {
+    let depth = depth.checked_sub(1)?;
+    match &value.kind {
+        Kind::Text(text) => resource(text, context),
+        Kind::List(items) => items.iter().find_map(|item| resource_in(item, context, depth)),
+        Kind::Map(members) => {
+            members.iter().find_map(|member| resource_in(&member.value, context, depth))
+        }
+        Kind::Branches(alternatives) => {
+            alternatives.iter().find_map(|branch| resource_in(&branch.value, context, depth))
+        }
+        _ => None,
+    }
+}
