@@ -57,6 +57,14 @@ pub const GENERATED_POLICY: &str = "generated";
 /// Key of `AWS::IAM::Role` for managed policies the framework adds by itself.
 pub const GENERATED_MANAGED_POLICIES: &str = "casemate:GeneratedManagedPolicyArns";
 
+/// Key of a declaration's properties for the attribute `Connectors` that SAM takes beside
+/// `Properties`; [`crate::sam::expand`] takes it out.
+pub const CONNECTORS: &str = "casemate:Connectors";
+
+/// Key of a declaration's properties for the attribute `IgnoreGlobals` that SAM takes beside
+/// `Properties`; [`crate::sam::expand`] takes it out.
+pub const IGNORE_GLOBALS: &str = "casemate:IgnoreGlobals";
+
 /// All declarations of one application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
