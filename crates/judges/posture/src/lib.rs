@@ -5,6 +5,12 @@
 //! It must never know a template format, and a rule must never call another.
 
 mod edit;
+mod exposure;
+mod guests;
+mod holders;
+mod managed_policies;
+mod principals;
+mod reach;
 mod rules;
 
 pub use rules::{Check, RULES};

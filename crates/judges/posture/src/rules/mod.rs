@@ -5,7 +5,24 @@ use finding::{Rule, Sink};
 
 use crate::Facts;
 
+mod administrator_access;
+mod assumable_by_anyone;
+mod broad_managed_policy;
+mod cross_account_access;
 mod default_timeout;
+mod optional_mfa;
+mod pass_role_to_anything;
+mod public_invoke_permission;
+mod shared_role;
+mod static_access_key;
+mod unauthenticated_identities;
+mod unscoped_invoke_permission;
+mod untrusted_federation;
+mod user_attached_policy;
+mod weak_password_policy;
+mod wildcard_actions;
+mod wildcard_policy_template;
+mod wildcard_resources;
 
 /// A rule and its judgement.
 pub struct Check {
@@ -17,6 +34,24 @@ pub struct Check {
 
 /// Every rule, by family and then by id.
 pub const RULES: &[Check] = &[
+    // identity
+    administrator_access::CHECK,
+    assumable_by_anyone::CHECK,
+    broad_managed_policy::CHECK,
+    cross_account_access::CHECK,
+    optional_mfa::CHECK,
+    pass_role_to_anything::CHECK,
+    public_invoke_permission::CHECK,
+    shared_role::CHECK,
+    static_access_key::CHECK,
+    unauthenticated_identities::CHECK,
+    unscoped_invoke_permission::CHECK,
+    untrusted_federation::CHECK,
+    user_attached_policy::CHECK,
+    weak_password_policy::CHECK,
+    wildcard_actions::CHECK,
+    wildcard_policy_template::CHECK,
+    wildcard_resources::CHECK,
     // function
     default_timeout::CHECK,
 ];

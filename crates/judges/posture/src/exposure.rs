@@ -1,0 +1,165 @@
+//! Who can reach what from the internet.
+
+use std::collections::BTreeSet;
+
+use app_graph::{
+    Api, AppGraph, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth, Trigger,
+    TriggerKind, UrlAuth,
+};
+use iam::{Effect, Policy, Statement};
+use text::{EntityId, Setting, Settled, Span};
+
+use crate::principals;
+
+/// Who may call a route, in one case of the template's conditions.
+#[derive(Debug)]
+pub(crate) enum Caller<'graph> {
+    /// Anyone; the span is where that is said, if it is.
+    Anyone(Option<Span>),
+    /// Whoever passes this check.
+    Checked(&'graph RouteAuth),
+    /// What was said could not be resolved.
+    Unknown(&'graph text::Unknown),
+}
+
+/// Whether a stranger can make the function run without proving who they are.
+pub(crate) fn is_open_to_strangers(graph: &AppGraph, function: &Function) -> bool {
+    let by_url =
+        function.url.as_ref().is_some_and(|url| url.auth.any(|auth| *auth == UrlAuth::Anyone));
+    by_url
+        || graph.triggers_of(&function.entity.id).any(|trigger| {
+            trigger.route.as_ref().is_some_and(|route| is_open_route(graph, trigger, route))
+        })
+}
+
+/// Whether anyone on the internet may call a route.
+pub(crate) fn is_open_route(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
+    if !matches!(
+        trigger.kind,
+        TriggerKind::RestApi | TriggerKind::HttpApi | TriggerKind::WebSocketApi
+    ) {
+        return false;
+    }
+    let api = api_of(graph, route);
+    if api.is_some_and(|(_, api)| is_closed(api)) || route.api_key.any(|asked| *asked) {
+        return false;
+    }
+    callers(route, api.map(|(_, api)| api))
+        .iter()
+        .any(|(_, caller)| matches!(caller, Caller::Anyone(_)))
+}
+
+/// The API a route belongs to, where it is in the graph.
+pub(crate) fn api_of<'graph>(
+    graph: &'graph AppGraph,
+    route: &Route,
+) -> Option<(&'graph Entity, &'graph Api)> {
+    let resource = graph.resource(route.api.as_ref()?)?;
+    match &resource.kind {
+        ResourceKind::Api(api) => Some((&resource.entity, api)),
+        _ => None,
+    }
+}
+
+/// Every API of the graph.
+pub(crate) fn apis(graph: &AppGraph) -> impl Iterator<Item = (&Entity, &Api)> {
+    graph.resources.iter().filter_map(|resource| match &resource.kind {
+        ResourceKind::Api(api) => Some((&resource.entity, &**api)),
+        _ => None,
+    })
+}
+
+/// The routes of an API.
+pub(crate) fn routes_of<'graph>(
+    graph: &'graph AppGraph,
+    api: &'graph EntityId,
+) -> impl Iterator<Item = (&'graph Trigger, &'graph Route)> {
+    graph.triggers.iter().filter_map(move |trigger| {
+        let route = trigger.route.as_ref()?;
+        (route.api.as_ref() == Some(api)).then_some((trigger, route))
+    })
+}
+
+/// Who may call a route, for every case of the template's conditions: what the route says, or
+/// else what its API says of all routes.
+pub(crate) fn callers<'graph>(
+    route: &'graph Route,
+    api: Option<&'graph Api>,
+) -> Vec<(Vec<&'graph str>, Caller<'graph>)> {
+    let mut callers = Vec::new();
+    for case in route.auth.cases() {
+        match (caller(case.value), api) {
+            (Some(caller), _) => callers.push((case.conditions, caller)),
+            (None, None) => callers.push((case.conditions, Caller::Anyone(None))),
+            (None, Some(api)) => {
+                for default in api.default_auth.cases() {
+                    let conditions =
+                        case.conditions.iter().copied().chain(default.conditions).collect();
+                    callers
+                        .push((conditions, caller(default.value).unwrap_or(Caller::Anyone(None))));
+                }
+            }
+        }
+    }
+    callers
+}
+
+fn caller<'graph>(settled: Settled<'graph, RouteAuth>) -> Option<Caller<'graph>> {
+    match settled {
+        Settled::Unset => None,
+        Settled::Known(said) if said.value == RouteAuth::Anyone => {
+            Some(Caller::Anyone(Some(said.span)))
+        }
+        Settled::Known(said) => Some(Caller::Checked(&said.value)),
+        Settled::Unknown(unknown) => Some(Caller::Unknown(unknown)),
+    }
+}
+
+/// Whether strangers cannot reach the API at all: it is private in every case, or its resource
+/// policy restricts who may call it.
+pub(crate) fn is_closed(api: &Api) -> bool {
+    let is_private = |setting: &Setting<EndpointKind>| {
+        setting
+            .cases()
+            .iter()
+            .all(|case| matches!(case.value, Settled::Known(said) if said.value == EndpointKind::Private))
+    };
+    is_private(&api.endpoint) || api.policy.as_ref().is_some_and(restricts)
+}
+
+/// Whether a resource policy keeps strangers out: it allows nobody without a condition that
+/// binds, or it refuses callers by network.
+fn restricts(policy: &Policy) -> bool {
+    if policy.statements.is_empty() {
+        return false;
+    }
+    let opens = |statement: &Statement| {
+        statement.effect == Effect::Allow
+            && statement.principals.named().iter().any(iam::Principal::is_everyone)
+            && !principals::binds_callers(statement)
+    };
+    let refuses = |statement: &Statement| {
+        statement.effect == Effect::Deny && principals::names_a_network(statement)
+    };
+    policy.statements.iter().any(refuses) || !policy.statements.iter().any(opens)
+}
+
+/// The entity whose declaration holds a span most closely.
+pub(crate) fn declared_at(graph: &AppGraph, span: Span) -> Option<&Entity> {
+    graph
+        .entities()
+        .filter(|entity| entity.extent.contains(&span))
+        .min_by_key(|entity| entity.extent.end - entity.extent.start)
+}
+
+/// APIs of which some route may be called by anyone.
+pub(crate) fn open_apis(graph: &AppGraph) -> BTreeSet<&EntityId> {
+    graph
+        .triggers
+        .iter()
+        .filter_map(|trigger| {
+            let route = trigger.route.as_ref()?;
+            is_open_route(graph, trigger, route).then_some(route.api.as_ref()).flatten()
+        })
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! Whom statements of resource policies and trust policies let in.
+
+use iam::{Condition, Effect, Principal, PrincipalKind, Principals, Statement};
+
+/// Condition keys that say who calls, or on whose behalf.
+///
+/// Source: AWS IAM user guide, "AWS global condition context keys"; `kms:CallerAccount` and
+/// `s3:DataAccessPointAccount` from the services' own pages.
+const CALLER_KEYS: &[&str] = &[
+    "aws:calledvia",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:principalservicename",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+    "aws:sourceowner",
+    "aws:userid",
+    "aws:username",
+    "kms:calleraccount",
+    "lambda:eventsourcetoken",
+    "s3:dataaccesspointaccount",
+    "sts:externalid",
+];
+
+/// Condition keys that say from which network a call comes.
+const NETWORK_KEYS: &[&str] =
+    &["aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"];
+
+/// Whether a condition compares in a way that lets only listed values in, and lists something
+/// narrower than everything.
+pub(crate) fn narrows(condition: &Condition) -> bool {
+    let operator = condition.operator.to_ascii_lowercase();
+    let operator = operator.rsplit(':').next().unwrap_or_default();
+    let is_negative = operator.contains("not") || operator == "null";
+    let if_exists = operator.ends_with("ifexists");
+    let is_everything = |text: &str| {
+        let named = |letter: char| !matches!(letter, '*' | ':' | '?');
+        text == "0.0.0.0/0" || text == "::/0" || !text.chars().any(named)
+    };
+    !is_negative
+        && !if_exists
+        && !condition.values.is_empty()
+        && !condition.values.iter().any(|said| said.value.literal().is_some_and(is_everything))
+}
+
+/// Whether a condition on one of these keys (lower case) narrows the statement.
+pub(crate) fn is_narrowed_by(statement: &Statement, keys: &[&str]) -> bool {
+    statement.conditions.iter().any(|condition| {
+        narrows(condition) && keys.contains(&condition.key.to_ascii_lowercase().as_str())
+    })
+}
+
+/// Whether conditions bind a statement to certain callers or networks.
+pub(crate) fn binds_callers(statement: &Statement) -> bool {
+    let names_principal_tag = statement.conditions.iter().any(|condition| {
+        narrows(condition) && condition.key.to_ascii_lowercase().starts_with("aws:principaltag/")
+    });
+    names_principal_tag
+        || is_narrowed_by(statement, CALLER_KEYS)
+        || is_narrowed_by(statement, NETWORK_KEYS)
+}
+
+/// Whether a statement speaks of networks at all, in either direction.
+pub(crate) fn names_a_network(statement: &Statement) -> bool {
+    NETWORK_KEYS.iter().any(|key| statement.has_condition_on(key))
+}
+
+/// The principals that a statement lets in.
+pub(crate) fn let_in(statement: &Statement) -> &[Principal] {
+    match &statement.principals {
+        Principals::Only(principals) if statement.effect == Effect::Allow => principals,
+        _ => &[],
+    }
+}
+
+/// The account that a principal names in digits: `111122223333`, or an ARN with that account.
+pub(crate) fn literal_account(principal: &Principal) -> Option<String> {
+    if principal.kind != PrincipalKind::Aws {
+        return None;
+    }
+    let text = principal.value.value.with_holes("\u{fffc}");
+    let account = match iam::arn::Arn::parse(&text) {
+        Some(arn) => arn.account.to_owned(),
+        None => text,
+    };
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    is_account.then_some(account)
+}

@@ -1,0 +1,145 @@
+use std::collections::BTreeMap;
+
+use app_graph::{AppGraph, Function};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use text::{EntityId, Settled, Span};
+
+use crate::Facts;
+use crate::guests::has_rights;
+use crate::rules::Check;
+
+/// Several functions that run as one role.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "shared-role",
+    summary: "several functions run as the same role",
+    explanation: "A role that serves several functions grants each of them what all of them need together: whoever \
+        takes over the one behind the public route holds the rights of the one that deletes records.\n\n\
+        Give each function a role of its own: SAM does so for a function without `Role`, the Serverless \
+        Framework with `serverless-iam-roles-per-function` or a function's `role`.",
+    family: Family::Identity,
+    severity: Severity::Medium,
+    cwe: &[250, 653],
+    owasp: Owasp::BrokenAccessControl,
+    security_hub: &[],
+    counterparts: &[],
+    references: &[
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+        "https://docs.aws.amazon.com/wellarchitected/latest/serverless-applications-lens/identity-and-access-management.html",
+    ],
+    firing: include_str!("../../fixtures/shared-role/firing.yaml"),
+    clean: include_str!("../../fixtures/shared-role/clean.yaml"),
+};
+
+/// Labels on other functions; a role may serve hundreds.
+const LABELS: usize = 8;
+
+/// A role that a function may run as.
+struct Use<'graph> {
+    function: &'graph Function,
+    span: Span,
+    conditions: Vec<&'graph str>,
+}
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    let mut groups: BTreeMap<String, Vec<Use<'_>>> = BTreeMap::new();
+    for function in &graph.functions {
+        for case in function.role.cases() {
+            let (role, span) = match case.value {
+                Settled::Known(said) => (role_key(&said.value, &function.entity.id), said.span),
+                Settled::Unknown(unknown) => {
+                    (unknown_key(&unknown.why, &function.entity.id), unknown.span)
+                }
+                Settled::Unset => continue,
+            };
+            let uses = groups.entry(role).or_default();
+            if !uses.iter().any(|other| other.function.entity.id == function.entity.id) {
+                uses.push(Use { function, span, conditions: case.conditions });
+            }
+        }
+    }
+    let mut reported: Vec<&EntityId> = Vec::new();
+    for (role, uses) in groups.iter().filter(|(_, uses)| uses.len() > 1) {
+        for one in uses {
+            // Under another condition the same functions may share another role: the same fault.
+            if !reported.contains(&&one.function.entity.id) {
+                reported.push(&one.function.entity.id);
+                report(graph, role, one, uses, sink);
+            }
+        }
+    }
+}
+
+fn report(graph: &AppGraph, role: &str, one: &Use<'_>, uses: &[Use<'_>], sink: &mut Sink) {
+    let function = &one.function.entity;
+    let identity = graph.identity(&EntityId::new(role));
+    let shown = identity.map_or(role, |identity| identity.entity.name.as_str());
+    let others = uses.len() - 1;
+    let with = match uses.iter().find(|other| other.function.entity.id != function.id) {
+        Some(other) if others == 1 => format!("`{}`", other.function.entity.name),
+        _ => format!("{others} other functions"),
+    };
+    // A role of the whole service is said once, far from each function.
+    let place = if function.extent.contains(&one.span) { one.span } else { function.said };
+    let (severity, confidence) = match identity {
+        Some(identity) if has_rights(identity) => (Severity::Medium, Confidence::High),
+        Some(_) => (Severity::Low, Confidence::High),
+        None => (Severity::Medium, Confidence::Medium),
+    };
+    let mut finding = Finding::new(
+        &RULE,
+        place,
+        format!("`{}` shares the role `{shown}` with {with}", function.name),
+    )
+    .function(function)
+    .severity(severity)
+    .confidence(confidence)
+    .cause(shown)
+    .when(function.condition.as_deref())
+    .when(one.conditions.iter().copied())
+    .fix(Fix::advice("give the function a role of its own with what it alone needs"));
+    if let Some(identity) = identity {
+        finding = finding.role(&identity.entity);
+    }
+    let others = uses.iter().filter(|other| other.function.entity.id != function.id);
+    for other in others.take(LABELS) {
+        finding = finding.label(
+            other.function.entity.said,
+            format!("`{}` runs as it too", other.function.entity.name),
+        );
+    }
+    sink.report(finding);
+}
+
+/// One text for one role, however it is referred to.
+fn role_key(role: &text::PartialText, function: &EntityId) -> String {
+    match (role.sole_reference(), role.unknown_reason()) {
+        // `Ref`, `Arn` and `name` of one role are one role.
+        (Some(reference), _) => reference.entity.to_string(),
+        (None, Some(_)) => {
+            let parts: Vec<String> = role.parts().iter().map(part_key).collect();
+            unknown_key(&parts.concat(), function)
+        }
+        (None, None) => role.to_string(),
+    }
+}
+
+fn part_key(part: &text::Part) -> String {
+    match part {
+        text::Part::Unknown(why) => format!("${{{why}}}"),
+        part => {
+            let mut text = text::PartialText::default();
+            text.push(part.clone());
+            text.to_string()
+        }
+    }
+}
+
+/// The same unresolved expression means the same role only within one stack or module.
+fn unknown_key(why: &str, function: &EntityId) -> String {
+    match function.as_str().rsplit_once('/') {
+        Some((scope, _)) => format!("{scope}/{why}"),
+        None => why.to_owned(),
+    }
+}

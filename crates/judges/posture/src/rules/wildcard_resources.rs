@@ -1,0 +1,237 @@
+use app_graph::{AppGraph, Attached};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use iam::Listing;
+use iam::Statement;
+use iam::actions::{self, Access, Action, Scope};
+
+use crate::Facts;
+use crate::holders::{Holder, holders, wholly_unknown};
+use crate::reach::{Reach, reach};
+use crate::rules::Check;
+
+/// A statement on every resource for an action that can be narrowed.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "wildcard-resources",
+    summary: "a policy allows an action on every resource although it can be narrowed",
+    explanation: "The function needs one table and may change every table of the account, also those of other \
+        applications. Only actions that can name a resource are reported: `s3:ListAllMyBuckets` cannot.\n\n\
+        Name the resource: a reference to it in the same template, or its ARN. Where the resource is not \
+        known before, a condition such as `aws:ResourceTag` narrows as well.",
+    family: Family::Identity,
+    severity: Severity::Medium,
+    cwe: &[732, 250],
+    owasp: Owasp::BrokenAccessControl,
+    security_hub: &[],
+    counterparts: &[
+        "CKV_AWS_355",
+        "CKV_AWS_356",
+        "CKV_AWS_111",
+        "CKV_AWS_290",
+        "CKV_AWS_108",
+        "CKV_AWS_288",
+        "CKV_AWS_107",
+        "CKV_AWS_287",
+        "CKV_AWS_109",
+        "CKV_AWS_289",
+        "AwsSolutions-IAM5",
+    ],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
+    ],
+    firing: include_str!("../../fixtures/wildcard-resources/firing.yaml"),
+    clean: include_str!("../../fixtures/wildcard-resources/clean.yaml"),
+};
+
+/// Actions on network interfaces, which a function in a private network needs before their ids exist.
+///
+/// Source: AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
+const INTERFACE_ACTIONS: &[&str] = &[
+    "ec2:createnetworkinterface",
+    "ec2:deletenetworkinterface",
+    "ec2:assignprivateipaddresses",
+    "ec2:unassignprivateipaddresses",
+    "ec2:detachnetworkinterface",
+];
+
+/// Services whose calls name a resource only now and then, so that `*` is what everyone needs.
+const SELDOM_NAMED: &[&str] = &[
+    "cloudwatch",
+    "comprehend",
+    "comprehendmedical",
+    "polly",
+    "rekognition",
+    "textract",
+    "transcribe",
+    "translate",
+    "xray",
+];
+
+/// Services whose every resource together harms little.
+const MILD: &[&str] = &["logs", "ses"];
+
+/// Beginnings of condition keys (lower case) that narrow the resource in place of `Resource`.
+const NARROWING_KEYS: &[&str] = &[
+    "aws:resourceaccount",
+    "aws:resourceorg",
+    "aws:resourcetag/",
+    "dynamodb:leadingkeys",
+    "ec2:resourcetag/",
+    "ecs:cluster",
+    "iam:policyarn",
+    "iam:resourcetag/",
+    "kms:encryptioncontext",
+    "kms:resourcealiases",
+    "kms:viaservice",
+    "s3:existingobjecttag/",
+    "secretsmanager:resourcetag/",
+    "ses:fromaddress",
+    "ssm:resourcetag/",
+];
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for holder in holders(graph) {
+        for (attached, statement) in holder.written_grants() {
+            judge_statement(graph, &holder, attached, statement, sink);
+        }
+    }
+}
+
+fn judge_statement(
+    graph: &AppGraph,
+    holder: &Holder<'_>,
+    attached: &Attached,
+    statement: &Statement,
+    sink: &mut Sink,
+) {
+    if statement.actions.listing == Listing::AllExcept || is_narrowed(statement) {
+        return;
+    }
+    let concerned = narrowable_actions(statement);
+    if concerned.is_empty() {
+        return;
+    }
+    for unknown in &statement.resources.unknowns {
+        sink.unknown(&RULE, &holder.identity.entity, "resource", unknown);
+    }
+    let is_negated = statement.resources.listing == Listing::AllExcept;
+    for said in &statement.resources.patterns {
+        if let Some(unknown) = wholly_unknown(said) {
+            sink.unknown(&RULE, &holder.identity.entity, "resource", &unknown);
+            continue;
+        }
+        let reach = if is_negated { Reach::Everything } else { reach(&said.value) };
+        if reach == Reach::Named {
+            continue;
+        }
+        // An ARN pattern such as `arn:aws:s3:::*` reaches one service only.
+        let service =
+            iam::arn::Arn::parse(&said.value.with_holes("?")).map(|arn| arn.service.to_owned());
+        let reached: Vec<&Concern> = concerned
+            .iter()
+            .filter(|concern| {
+                reach == Reach::Everything || service.as_deref() == Some(concern.service())
+            })
+            .filter(|concern| reach == Reach::Everything || !MILD.contains(&concern.service()))
+            .collect();
+        let [first, rest @ ..] = reached.as_slice() else { continue };
+        let more =
+            if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let on = match (is_negated, reach) {
+            (true, _) => "every resource but those listed".to_owned(),
+            (_, Reach::Everything) => "every resource".to_owned(),
+            _ => format!("all of `{}`", said.value),
+        };
+        let message = format!("`{}` may call `{}`{more} on {on}", holder.name(), first.name);
+        let names: Vec<&str> = reached.iter().map(|concern| concern.name.as_str()).collect();
+        let confidence =
+            if statement.conditions.is_empty() { Confidence::High } else { Confidence::Medium };
+        let finding = Finding::new(&RULE, said.span, message)
+            .severity(severity(graph, holder, &reached))
+            .confidence(confidence)
+            .cause(format!("{} on {}", names.join(", "), said.value))
+            .fix(Fix::advice(format!("name the resource that `{}` is called on", first.name)));
+        sink.report(holder.concern_statement(attached, statement, finding));
+        if is_negated {
+            return;
+        }
+    }
+}
+
+/// An action, as the statement writes it, that could name its resource.
+struct Concern {
+    name: String,
+    access: Access,
+}
+
+impl Concern {
+    fn service(&self) -> &str {
+        self.name.split(':').next().unwrap_or_default()
+    }
+}
+
+fn narrowable_actions(statement: &Statement) -> Vec<Concern> {
+    let mut concerned = Vec::new();
+    for (name, _) in statement.actions.literals() {
+        // Whole services are what wildcard-actions reports.
+        if name == "*" || name.ends_with(":*") {
+            continue;
+        }
+        let action = if iam::pattern::has_wildcard(name) {
+            actions::matching(name)
+                .filter(|(name, action)| is_narrowable(name, *action))
+                .map(|(_, action)| action)
+                .max_by_key(|action| action.access())
+        } else {
+            actions::lookup(name).filter(|action| is_narrowable(name, *action))
+        };
+        if let Some(action) = action {
+            concerned.push(Concern { name: name.to_owned(), access: action.access() });
+        }
+    }
+    concerned
+}
+
+fn is_narrowable(name: &str, action: Action) -> bool {
+    let service = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let is_interface = INTERFACE_ACTIONS.contains(&name.to_ascii_lowercase().as_str());
+    let scope = match action.scope() {
+        Scope::Nothing => false,
+        Scope::Optional => service == "s3" || action.access() != Access::List,
+        Scope::Required => true,
+    };
+    scope && !is_interface && !SELDOM_NAMED.contains(&service.as_str())
+}
+
+fn is_narrowed(statement: &Statement) -> bool {
+    statement.conditions.iter().any(|condition| {
+        let key = condition.key.to_ascii_lowercase();
+        crate::principals::narrows(condition)
+            && NARROWING_KEYS.iter().any(|narrowing| key.starts_with(narrowing))
+    })
+}
+
+fn severity(graph: &AppGraph, holder: &Holder<'_>, reached: &[&Concern]) -> Severity {
+    let takes_over = |concern: &&&Concern| {
+        matches!(concern.service(), "iam" | "sts" | "secretsmanager")
+            && concern.access != Access::List
+            || concern.access == Access::PermissionsManagement
+            || concern.name.starts_with("lambda:Update")
+    };
+    let harms = |concern: &&&Concern| {
+        !matches!(concern.access, Access::List | Access::Tagging)
+            && !MILD.contains(&concern.service())
+    };
+    let is_open = holder.is_open_to_strangers(graph);
+    if reached.iter().any(|concern| takes_over(&concern))
+        || (is_open && reached.iter().any(|concern| harms(&concern)))
+    {
+        Severity::High
+    } else if reached.iter().any(|concern| harms(&concern)) {
+        Severity::Medium
+    } else {
+        Severity::Low
+    }
+}
