@@ -1,0 +1,82 @@
+use app_graph::{AppGraph, Cors, Entity, Function};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+
+use crate::Facts;
+use crate::exposure::apis;
+use crate::rules::Check;
+
+/// An API that answers the scripts of every web page.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "any-origin-cors",
+    summary: "scripts of any web page may read an API's answers",
+    explanation: "With `*` as allowed origin every page that a user visits may call the API from their browser and \
+        read what it answers; with credentials allowed it does so in their name. APIs inside a private \
+        network are reached this way too.\n\n\
+        List the origins of your own pages.",
+    family: Family::Api,
+    severity: Severity::Low,
+    cwe: &[942, 346],
+    owasp: Owasp::SecurityMisconfiguration,
+    security_hub: &[],
+    counterparts: &["awslambda_function_url_cors_policy"],
+    references: &[
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html",
+        "https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS",
+    ],
+    firing: include_str!("../../fixtures/any-origin-cors/firing.yaml"),
+    clean: include_str!("../../fixtures/any-origin-cors/clean.yaml"),
+};
+
+/// Whose answer it is.
+#[derive(Clone, Copy)]
+enum Answer<'graph> {
+    Api(&'graph Entity),
+    Url(&'graph Function),
+}
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for (entity, api) in apis(graph) {
+        if let Some(cors) = &api.cors {
+            judge(Answer::Api(entity), cors, sink);
+        }
+    }
+    for function in &graph.functions {
+        if let Some(cors) = function.url.as_ref().and_then(|url| url.cors.as_ref()) {
+            judge(Answer::Url(function), cors, sink);
+        }
+    }
+}
+
+fn judge(answer: Answer<'_>, cors: &Cors, sink: &mut Sink) {
+    let Some(origin) =
+        cors.origins.iter().find(|said| said.value.literal().is_some_and(is_any_origin))
+    else {
+        return;
+    };
+    let with_credentials = cors.credentials.any(|allowed| *allowed);
+    let (severity, how) = match with_credentials {
+        true => (Severity::High, "in the user's name"),
+        false => (Severity::Low, "from the user's browser"),
+    };
+    let (entity, what) = match answer {
+        Answer::Api(entity) => (entity, format!("`{}`", entity.name)),
+        Answer::Url(function) => {
+            (&function.entity, format!("the URL of `{}`", function.entity.name))
+        }
+    };
+    let finding = Finding::new(&RULE, origin.span, format!("any web page may call {what} {how}"))
+        .severity(severity)
+        .when(entity.condition.as_deref())
+        .fix(Fix::advice("list the origins of your own pages"));
+    sink.report(match answer {
+        Answer::Api(entity) => finding.resource(entity),
+        Answer::Url(function) => finding.function(&function.entity),
+    });
+}
+
+/// API Gateway's REST headers carry the value in quotes of its own: `'*'`.
+fn is_any_origin(origin: &str) -> bool {
+    matches!(origin.trim_matches(['\'', '"', ' ']), "*" | "http://*" | "https://*" | "null")
+}

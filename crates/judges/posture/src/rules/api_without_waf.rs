@@ -1,0 +1,98 @@
+use app_graph::{ApiProtocol, AppGraph, Entity, ResourceKind, WebAcl};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use text::{EntityId, Setting, Settled};
+
+use crate::Facts;
+use crate::exposure::{is_closed, open_apis};
+use crate::rules::Check;
+
+/// A public front door without a web application firewall.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "api-without-waf",
+    summary: "no web application firewall stands in front of a public API",
+    explanation: "A firewall stops floods, scanners and well-known attacks before they start functions, and is where a \
+        hole can be closed in minutes. Reported for REST APIs with open routes, GraphQL APIs, load balancers \
+        and distributions; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
+        distribution with a firewall is left out.\n\n\
+        Associate a web ACL with the managed rule groups and a rate rule.",
+    family: Family::Api,
+    severity: Severity::Low,
+    cwe: &[693],
+    owasp: Owasp::SecurityMisconfiguration,
+    security_hub: &["APIGateway.4", "CloudFront.6", "ELB.16"],
+    counterparts: &[
+        "CKV_AWS_68",
+        "CKV2_AWS_28",
+        "CKV2_AWS_29",
+        "CKV2_AWS_33",
+        "AwsSolutions-APIG3",
+        "AwsSolutions-CFR2",
+        "apigateway_restapi_waf_acl_attached",
+        "cloudfront_distributions_using_waf",
+        "elbv2_waf_acl_attached",
+    ],
+    references: &[
+        "https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html",
+    ],
+    firing: include_str!("../../fixtures/api-without-waf/firing.yaml"),
+    clean: include_str!("../../fixtures/api-without-waf/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    let open = open_apis(graph);
+    for resource in &graph.resources {
+        let entity = &resource.entity;
+        let acl = match &resource.kind {
+            ResourceKind::Api(api)
+                if api.protocol == ApiProtocol::Rest
+                    && api.has_stage
+                    && open.contains(&entity.id)
+                    && !is_closed(api)
+                    && !is_behind_firewall(graph, &entity.id) =>
+            {
+                &api.web_acl
+            }
+            ResourceKind::GraphqlApi(api) if !api.private.any(|private| *private) => &api.web_acl,
+            ResourceKind::LoadBalancer(balancer) if balancer.public.any(|public| *public) => {
+                &balancer.web_acl
+            }
+            ResourceKind::Distribution(distribution) => &distribution.web_acl,
+            _ => continue,
+        };
+        judge(entity, resource.kind.as_str(), acl, sink);
+    }
+}
+
+fn judge(entity: &Entity, word: &str, acl: &Setting<WebAcl>, sink: &mut Sink) {
+    for case in acl.cases() {
+        match case.value {
+            Settled::Unset => {
+                let message =
+                    format!("no firewall stands in front of the {word} `{}`", entity.name);
+                let finding = Finding::new(&RULE, entity.said, message)
+                    .confidence(Confidence::Medium)
+                    .resource(entity)
+                    .cause(word)
+                    .when(entity.condition.as_deref())
+                    .when(case.conditions)
+                    .fix(Fix::advice("associate a web ACL with managed rules and a rate rule"));
+                sink.report(finding);
+            }
+            Settled::Unknown(unknown) => sink.unknown(&RULE, entity, "web ACL", unknown),
+            Settled::Known(_) => {}
+        }
+    }
+}
+
+/// Whether a distribution with a firewall has the API as an origin.
+fn is_behind_firewall(graph: &AppGraph, api: &EntityId) -> bool {
+    graph.resources.iter().any(|resource| {
+        let ResourceKind::Distribution(distribution) = &resource.kind else { return false };
+        let leads_to_api = |said: &text::Said<text::PartialText>| {
+            said.value.references().any(|reference| reference.entity == *api)
+        };
+        !distribution.web_acl.is_unset() && distribution.origins.iter().any(leads_to_api)
+    })
+}

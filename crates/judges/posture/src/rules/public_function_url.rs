@@ -1,0 +1,72 @@
+use app_graph::{AppGraph, Function, FunctionUrl, TriggerKind, UrlAuth};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink, Subject};
+use text::Settled;
+
+use crate::Facts;
+use crate::exposure::declared_at;
+use crate::rules::Check;
+
+/// A function URL that anyone may call.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "public-function-url",
+    summary: "anyone may call a function's URL",
+    explanation: "A function URL with `AuthType: NONE` is open to the whole internet, without an API's authorizers, \
+        throttling or firewall in front: the handler alone decides who may do what, and every call is paid for.\n\n\
+        Set `AWS_IAM` and let callers sign, or put an API or a distribution with origin access control in front. \
+        For a webhook that cannot sign, check the sender's signature first of all and limit concurrency.",
+    family: Family::Api,
+    severity: Severity::High,
+    cwe: &[306, 862],
+    owasp: Owasp::BrokenAuthentication,
+    security_hub: &["Lambda.1"],
+    counterparts: &["CKV_AWS_258", "awslambda_function_url_public"],
+    references: &["https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"],
+    firing: include_str!("../../fixtures/public-function-url/firing.yaml"),
+    clean: include_str!("../../fixtures/public-function-url/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for function in &graph.functions {
+        let Some(url) = &function.url else { continue };
+        for case in url.auth.cases() {
+            match case.value {
+                Settled::Known(said) if said.value == UrlAuth::Anyone => {
+                    let entity = &function.entity;
+                    let message =
+                        format!("anyone on the internet may call the URL of `{}`", entity.name);
+                    let mut finding = Finding::new(&RULE, said.span, message)
+                        .function(entity)
+                        .when(entity.condition.as_deref())
+                        .when(case.conditions)
+                        .fix(Fix::advice("set the authentication to `AWS_IAM`, or verify each call before anything else"));
+                    if let Some(origin) = said.origin {
+                        finding = finding.label(origin, "the value comes from here");
+                    }
+                    if let Some(subject) = declaration(graph, function, url) {
+                        finding = finding.resource(subject);
+                    }
+                    sink.report(finding);
+                }
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, &function.entity, "authentication of the URL", unknown);
+                }
+                Settled::Known(_) | Settled::Unset => {}
+            }
+        }
+    }
+}
+
+/// The URL's own declaration, where it is not part of the function's.
+fn declaration(graph: &AppGraph, function: &Function, url: &FunctionUrl) -> Option<Subject> {
+    let id = &function.entity.id;
+    let trigger = graph
+        .triggers_of(id)
+        .find(|trigger| trigger.kind == TriggerKind::FunctionUrl && trigger.entity.id != *id)
+        .map(|trigger| &trigger.entity);
+    trigger
+        .filter(|entity| !function.entity.extent.contains(&entity.extent))
+        .or_else(|| declared_at(graph, url.span).filter(|entity| entity.id != *id))
+        .map(Subject::from)
+}
