@@ -7,6 +7,7 @@
 mod baseline;
 mod comments;
 mod config;
+mod context;
 mod outcome;
 mod run;
 mod suppression;

@@ -7,7 +7,7 @@ use posture::Facts;
 use rayon::prelude::*;
 use text::{Loss, Place, Position, Problem, Sources};
 
-use crate::{Baseline, Config, Outcome, Suppression, suppression, walk};
+use crate::{Baseline, Config, Outcome, Suppression, context, suppression, walk};
 
 /// What a scan is asked.
 #[derive(Debug, Clone)]
@@ -126,7 +126,7 @@ pub fn scan(request: &Request) -> Result<Scan, ScanError> {
             let mut sink = Sink::with_overrides(request.config.severities.clone());
             posture::judge(graph, &facts, &|rule| request.config.asks(rule.id), &mut sink);
             let (mut findings, unknowns) = sink.into_parts();
-            findings.iter_mut().for_each(|finding| finding.path = path_of(graph, finding));
+            context::attach(graph, &mut findings);
             (findings, unknowns)
         })
         .collect();
@@ -158,10 +158,6 @@ pub fn scan(request: &Request) -> Result<Scan, ScanError> {
     scan.rank();
     scan.outcome = Outcome::of(&scan, &request.config);
     Ok(scan)
-}
-
-fn path_of(_graph: &AppGraph, _finding: &Finding) -> Vec<finding::Step> {
-    Vec::new()
 }
 
 impl Scan {
