@@ -54,6 +54,21 @@ pub enum Pseudo {
     Stage,
 }
 
+impl fmt::Display for Pseudo {
+    /// The name CloudFormation has for it, where it has one.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Pseudo::Account => "AWS::AccountId",
+            Pseudo::Region => "AWS::Region",
+            Pseudo::Partition => "AWS::Partition",
+            Pseudo::Stack => "AWS::StackName",
+            Pseudo::StackId => "AWS::StackId",
+            Pseudo::DomainSuffix => "AWS::URLSuffix",
+            Pseudo::Stage => "stage",
+        })
+    }
+}
+
 /// One piece of a [`PartialText`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -166,7 +181,7 @@ impl fmt::Display for PartialText {
                 Part::Reference(reference) => {
                     write!(formatter, "${{{}.{}}}", reference.entity, reference.attribute)?;
                 }
-                Part::Pseudo(pseudo) => write!(formatter, "${{{pseudo:?}}}")?,
+                Part::Pseudo(pseudo) => write!(formatter, "${{{pseudo}}}")?,
                 Part::Unknown(_) => formatter.write_str("${?}")?,
             }
         }
