@@ -7,7 +7,7 @@ use text::{EntityId, PartialText, Place, Problem, Pseudo, Span};
 
 use super::branches::relocated;
 use super::nested::Child;
-use super::{Context, strings};
+use super::{Context, json_texts, strings};
 use crate::value::{Kind, Member, Value};
 
 /// Values that one template may evaluate to, with its loops; what comes after is unknown.
@@ -215,7 +215,12 @@ impl Evaluator<'_> {
                     true => self.bound_key(&member.key, state).into(),
                     false => member.key.clone(),
                 };
-                let value = self.value(&member.value, state);
+                let mut value = self.value(&member.value, state);
+                if json_texts::is_json_property(&key)
+                    && let Some(tree) = self.json_tree(&member.value, &value, state)
+                {
+                    value = tree;
+                }
                 evaluated.push(Member { key, key_span: member.key_span, value });
             }
         }

@@ -6,6 +6,7 @@ mod definitions;
 mod evaluator;
 mod for_each;
 mod functions;
+mod json_texts;
 mod metadata;
 mod nested;
 mod parameters;

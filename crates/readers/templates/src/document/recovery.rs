@@ -69,8 +69,9 @@ impl Mending {
         if let Some(joined) = joined_quote(&self.text, fault.offset)
             && let Some(next) = self.retry(joined, fault.offset)
         {
-            let note = fault.into_advice();
-            self.notes.push(note.help("indent the lines of a quoted text deeper than its key"));
+            let note =
+                fault.into_advice("this line of a quoted text is indented less than its key");
+            self.notes.push(note.help("indent every line of a quoted text deeper than its key"));
             return Ok(next);
         }
         if let Some(spaced) = without_tabs(&self.text, fault.offset)
