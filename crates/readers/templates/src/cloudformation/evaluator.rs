@@ -126,10 +126,6 @@ impl Evaluator<'_> {
         self.problem(Problem::incomplete(message, Place::Span(span)));
     }
 
-    pub(super) fn advise(&self, message: impl Into<String>, span: Span) {
-        self.problem(Problem::advice(message, Place::Span(span)));
-    }
-
     fn problem(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
         // One expression is evaluated once for each branch that leads to it.

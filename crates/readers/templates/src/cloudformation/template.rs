@@ -22,7 +22,7 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
     let conditions = template.get("Conditions").map(Value::members).unwrap_or_default();
     let mut evaluator = Evaluator {
         context,
-        parameters: parameters::values(template, context),
+        parameters: parameters::values(template, context, ancestors.is_empty()),
         mappings: template.get("Mappings"),
         conditions: conditions.iter().map(|member| (&*member.key, &member.value)).collect(),
         resources: HashMap::new(),

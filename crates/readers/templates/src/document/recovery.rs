@@ -184,9 +184,8 @@ fn closing_quote(text: &str, open: usize) -> Option<usize> {
     let quote = *bytes.get(open)?;
     let mut at = open + 1;
     while let Some(byte) = bytes.get(at) {
-        if *byte == b'\\' && quote == b'"' {
-            at += 2;
-        } else if *byte == quote && quote == b'\'' && bytes.get(at + 1) == Some(&quote) {
+        let is_escape = *byte == b'\\' && quote == b'"';
+        if is_escape || (*byte == quote && quote == b'\'' && bytes.get(at + 1) == Some(&quote)) {
             at += 2;
         } else if *byte == quote {
             return Some(at + 1);
