@@ -65,6 +65,10 @@ pub const CONNECTORS: &str = "casemate:Connectors";
 /// `Properties`; [`crate::sam::expand`] takes it out.
 pub const IGNORE_GLOBALS: &str = "casemate:IgnoreGlobals";
 
+/// Key, among the properties and in `Code` or `Content`, of AWS functions and layers for the folder
+/// or file, as a path of the scan's files, that holds their code where the framework tells.
+pub const ASSET_PATH: &str = "casemate:AssetPath";
+
 /// All declarations of one application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {

@@ -3,7 +3,7 @@ use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use text::{Place, Problem, Source, SourceId, Sources, Span};
+use text::{Problem, Source, SourceId, Sources, Span};
 
 use crate::document;
 use crate::value::Value;

@@ -15,6 +15,7 @@ pub mod cloudformation;
 pub mod declaration;
 pub mod document;
 mod files;
+mod joining;
 pub mod lower;
 mod reading;
 pub mod sam;

@@ -4,15 +4,13 @@ use super::evaluator::{Evaluator, State};
 use crate::value::{Kind, Member, Value};
 
 /// Where a type keeps a definition in another file, and the property it would be written in.
-const DEFINITIONS: [(&str, &str, &str); 8] = [
+const DEFINITIONS: [(&str, &str, &str); 6] = [
     ("AWS::Serverless::Api", "DefinitionUri", "DefinitionBody"),
     ("AWS::Serverless::HttpApi", "DefinitionUri", "DefinitionBody"),
     ("AWS::Serverless::StateMachine", "DefinitionUri", "Definition"),
     ("AWS::StepFunctions::StateMachine", "DefinitionS3Location", "Definition"),
     ("AWS::ApiGateway::RestApi", "BodyS3Location", "Body"),
     ("AWS::ApiGatewayV2::Api", "BodyS3Location", "Body"),
-    ("AWS::AppSync::GraphQLSchema", "DefinitionS3Location", "Definition"),
-    ("AWS::Serverless::GraphQLApi", "SchemaUri", "SchemaInline"),
 ];
 
 impl Evaluator<'_> {
@@ -33,7 +31,6 @@ impl Evaluator<'_> {
             let (key_span, span) = (member.key_span, member.value.span);
             let value = match &member.value.kind {
                 Kind::Map(_) => Value::unknown("the definition lies in a bucket", span),
-                _ if from.starts_with("Schema") || kind.starts_with("AWS::AppSync") => continue,
                 _ => self.included(&member.value.clone(), span, state),
             };
             members.push(Member { key: to.into(), key_span, value });
@@ -45,7 +42,24 @@ impl Evaluator<'_> {
     }
 
     /// A state machine's definition given as a text of JSON.
-    fn parse_definition(&self, _raw: &Value, _members: &mut Vec<Member>, _state: &State) {}
+    fn parse_definition(&self, raw: &Value, members: &mut Vec<Member>, state: &State) {
+        if members.iter().any(|member| &*member.key == "Definition") {
+            return;
+        }
+        let Some(raw) = raw.get("DefinitionString") else { return };
+        let Some(member) = members.iter().find(|member| &*member.key == "DefinitionString") else {
+            return;
+        };
+        let key_span = member.key_span;
+        let value = match &member.value.kind {
+            Kind::Unknown(why) => Value::unknown(why.clone(), member.value.span),
+            _ => match self.json_tree(raw, &member.value, state) {
+                Some(tree) => tree,
+                None => Value::unknown("the definition is no JSON text", member.value.span),
+            },
+        };
+        members.push(Member { key: "Definition".into(), key_span, value });
+    }
 
     /// `DefinitionSubstitutions` replace `${Name}` in the definition.
     fn apply_substitutions(&self, members: &mut [Member], state: &State) {

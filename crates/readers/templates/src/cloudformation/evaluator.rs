@@ -7,7 +7,7 @@ use text::{EntityId, PartialText, Place, Problem, Pseudo, Span};
 
 use super::branches::relocated;
 use super::nested::Child;
-use super::{Context, strings};
+use super::{Context, json_texts, strings};
 use crate::value::{Kind, Member, Value};
 
 /// Values that one template may evaluate to, with its loops; what comes after is unknown.
@@ -126,10 +126,6 @@ impl Evaluator<'_> {
         self.problem(Problem::incomplete(message, Place::Span(span)));
     }
 
-    pub(super) fn advise(&self, message: impl Into<String>, span: Span) {
-        self.problem(Problem::advice(message, Place::Span(span)));
-    }
-
     fn problem(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
         // One expression is evaluated once for each branch that leads to it.
@@ -215,7 +211,12 @@ impl Evaluator<'_> {
                     true => self.bound_key(&member.key, state).into(),
                     false => member.key.clone(),
                 };
-                let value = self.value(&member.value, state);
+                let mut value = self.value(&member.value, state);
+                if json_texts::is_json_property(&key)
+                    && let Some(tree) = self.json_tree(&member.value, &value, state)
+                {
+                    value = tree;
+                }
                 evaluated.push(Member { key, key_span: member.key_span, value });
             }
         }

@@ -6,6 +6,7 @@ mod definitions;
 mod evaluator;
 mod for_each;
 mod functions;
+mod json_texts;
 mod metadata;
 mod nested;
 mod parameters;
@@ -24,7 +25,7 @@ use crate::value::Value;
 use crate::{Files, Options};
 
 pub(crate) use functions::import_reason;
-pub(crate) use metadata::construct_path;
+pub(crate) use resources::set_asset_path;
 pub(crate) use samconfig::stack_name;
 
 /// What a template is evaluated in.

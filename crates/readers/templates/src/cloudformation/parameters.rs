@@ -6,9 +6,12 @@ use super::{Context, samconfig};
 use crate::value::{Kind, Value};
 
 /// The value of each parameter: the parent's argument, what the user says, samconfig.toml, default.
-pub(super) fn values<'a>(template: &'a Value, context: &Context<'_>) -> BTreeMap<&'a str, Value> {
+pub(super) fn values<'a>(
+    template: &'a Value,
+    context: &Context<'_>,
+    is_root: bool,
+) -> BTreeMap<&'a str, Value> {
     let declared = template.get("Parameters").map(Value::members).unwrap_or_default();
-    let is_root = context.scope.is_empty();
     let overrides = match is_root && !declared.is_empty() {
         true => samconfig::overrides(context),
         false => BTreeMap::new(),

@@ -4,12 +4,12 @@ use text::{Condition, Span};
 use super::conditions::Truth;
 use super::evaluator::{Entry, Evaluator};
 use super::metadata;
-use crate::declaration::{Declaration, Maker};
+use crate::declaration::{ASSET_PATH, CONNECTORS, Declaration, IGNORE_GLOBALS, Maker};
 use crate::value::{Kind, Member, Value};
 
 /// Resource attributes that SAM reads, handed on among the properties.
 const SERVERLESS_ATTRIBUTES: [(&str, &str); 2] =
-    [("Connectors", "casemate:Connectors"), ("IgnoreGlobals", "casemate:IgnoreGlobals")];
+    [("Connectors", CONNECTORS), ("IgnoreGlobals", IGNORE_GLOBALS)];
 
 impl Evaluator<'_> {
     /// When a resource exists, in words; `None` when it always does.
@@ -90,10 +90,13 @@ impl Evaluator<'_> {
             }
             if let Some(path) = metadata.as_ref().and_then(|found| found.member("aws:asset:path"))
                 && kind.starts_with("AWS::Lambda::")
+                && let Some(written) = path.value.as_str()
             {
-                let key = "casemate:AssetPath".into();
-                let value = path.value.clone();
-                members.push(Member { key, key_span: path.key_span, value });
+                // A path out of the scanned folder is kept as it is written.
+                let resolved = self.context.files.resolve(self.context.path, written);
+                let resolved = resolved.unwrap_or_else(|_| written.to_owned());
+                let value = Value::text(resolved, path.value.span);
+                set_asset_path(members, &value, path.key_span);
             }
             self.inline_definition(&kind, properties, members, &state);
         }
@@ -134,4 +137,15 @@ impl Evaluator<'_> {
         let at = Span { end: first.key_span.start, ..first.key_span };
         Some(InsertionPoint { at, indent: indent.to_owned(), syntax })
     }
+}
+
+/// Says where the code of a function or layer lies.
+pub(crate) fn set_asset_path(members: &mut Vec<Member>, path: &Value, key_span: Span) {
+    let asset = || Member { key: ASSET_PATH.into(), key_span, value: path.clone() };
+    for member in members.iter_mut() {
+        if let ("Code" | "Content", Kind::Map(code)) = (&*member.key, &mut member.value.kind) {
+            code.push(asset());
+        }
+    }
+    members.push(asset());
 }

@@ -1,7 +1,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use text::{EntityId, Problem};
+use text::{EntityId, Loss, Problem};
 
 use super::evaluator::{Entry, Evaluator, Openness, State, undeclared_reason};
 use super::nested::Child;
@@ -22,7 +22,7 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
     let conditions = template.get("Conditions").map(Value::members).unwrap_or_default();
     let mut evaluator = Evaluator {
         context,
-        parameters: parameters::values(template, context),
+        parameters: parameters::values(template, context, ancestors.is_empty()),
         mappings: template.get("Mappings"),
         conditions: conditions.iter().map(|member| (&*member.key, &member.value)).collect(),
         resources: HashMap::new(),
@@ -60,10 +60,15 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
     }
     let ids: HashSet<&EntityId> = declarations.iter().map(|declaration| &declaration.id).collect();
     let mut reported = HashSet::new();
+    // Where part of the file was lost, so were the names it declares: that is said already.
+    let is_whole = context.files.document(context.path).is_ok_and(|document| {
+        let problems = document.get().map(|parsed| parsed.problems.as_slice());
+        problems.unwrap_or_default().iter().all(|problem| problem.loss == Loss::Nothing)
+    });
     for (name, span) in evaluator.undeclared.borrow().iter() {
         let is_declared =
             ids.contains(&evaluator.entity(name)) || evaluator.may_be_derived_here(name);
-        if !is_declared && reported.insert((name.clone(), *span)) {
+        if is_whole && !is_declared && reported.insert((name.clone(), *span)) {
             let problem = Problem::incomplete(undeclared_reason(name), (*span).into());
             evaluator.problems.borrow_mut().push(problem);
         }
@@ -140,7 +145,6 @@ impl<'a> Evaluator<'a> {
         for member in resources {
             if member.key.starts_with("Fn::ForEach::") {
                 for repeated in self.repetitions(member, &State::default()) {
-                    let Value { .. } = repeated.value;
                     let entry = Entry {
                         key_span: repeated.key_span,
                         value: repeated.value,

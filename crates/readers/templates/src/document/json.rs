@@ -17,8 +17,11 @@ pub(super) fn parse(text: &str, begin: usize, id: SourceId) -> Parsed {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
-    let scanner = Scanner::new(text, &options);
-    let mut parser = Parser { scanner, id, begin, problems: Vec::new(), end: begin, closed: false };
+    let (quoted, placeholders) = with_placeholders_quoted(text);
+    let scanner = Scanner::new(quoted.as_deref().unwrap_or(text), &options);
+    let problems = Vec::new();
+    let mut parser =
+        Parser { scanner, id, begin, placeholders, problems, end: begin, closed: false };
     let mut value = None;
     if let Some(token) = parser.next() {
         value = parser.value(token, 0);
@@ -29,10 +32,51 @@ pub(super) fn parse(text: &str, begin: usize, id: SourceId) -> Parsed {
     Parsed { value, problems: parser.problems }
 }
 
+/// The text with every `${name}` that stands in place of a value in quotes, as long as before, and
+/// the offsets of these: definitions are filled in that way before they are JSON.
+fn with_placeholders_quoted(text: &str) -> (Option<String>, Vec<usize>) {
+    let mut placeholders = Vec::new();
+    if memchr::memmem::find(text.as_bytes(), b"${").is_none() {
+        return (None, placeholders);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut is_quoted = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).copied() {
+        match byte {
+            b'\\' if is_quoted => at += 1,
+            b'"' => is_quoted = !is_quoted,
+            b'$' if !is_quoted && bytes.get(at + 1) == Some(&b'{') => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                if let Some(length) = memchr::memchr2(b'}', b'\n', rest)
+                    && rest.get(length) == Some(&b'}')
+                {
+                    placeholders.push(at);
+                    for place in [at, at + length] {
+                        if let Some(byte) = bytes.get_mut(place) {
+                            *byte = b'"';
+                        }
+                    }
+                    at += length;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if placeholders.is_empty() {
+        (None, placeholders)
+    } else {
+        (String::from_utf8(bytes).ok(), placeholders)
+    }
+}
+
 struct Parser<'a> {
     scanner: Scanner<'a>,
     id: SourceId,
     begin: usize,
+    /// Offsets of values that are placeholders.
+    placeholders: Vec<usize>,
     problems: Vec<Problem>,
     /// Behind the last token.
     end: usize,
@@ -91,7 +135,13 @@ impl<'a> Parser<'a> {
             }
             Token::OpenBrace => self.object(depth),
             Token::OpenBracket => self.array(depth),
-            Token::String(text) => Kind::Text(PartialText::known(text)),
+            Token::String(text) => {
+                let start = self.scanner.token_start();
+                match self.placeholders.binary_search(&start) {
+                    Ok(_) => Kind::Text(PartialText::known(format!("${text}}}"))),
+                    Err(_) => Kind::Text(PartialText::known(text)),
+                }
+            }
             Token::Boolean(value) => Kind::Bool(value),
             Token::Number(number) => Kind::Number(number.into()),
             Token::Null => Kind::Null,

@@ -31,9 +31,9 @@ impl Fault {
         Problem::incomplete(self.message, self.span.into())
     }
 
-    /// A fault by which nothing was lost.
-    pub(super) fn into_advice(self) -> Problem {
-        Problem::advice(self.message, self.span.into())
+    /// A fault by which nothing was lost, in better words.
+    pub(super) fn into_advice(self, message: &str) -> Problem {
+        Problem::advice(message, self.span.into())
     }
 }
 

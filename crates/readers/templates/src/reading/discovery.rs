@@ -49,8 +49,7 @@ pub(super) fn discover(files: &Files) -> Found {
         .filter_map(|path| look(path, files).map(|sight| (path.as_str(), sight)))
         .collect();
     sights.sort_by(|first, second| first.0.cmp(second.0));
-    let mut found = Found::default();
-    found.assemblies = assemblies(&sights, files);
+    let mut found = Found { assemblies: assemblies(&sights, files), ..Found::default() };
     let assembled: Vec<String> =
         found.assemblies.iter().map(|path| format!("{}/", folder(path))).collect();
     // What lies in a cloud assembly belongs to it.

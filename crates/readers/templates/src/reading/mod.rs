@@ -1,4 +1,5 @@
 mod discovery;
+mod merging;
 mod naming;
 mod recognised;
 mod stacks;

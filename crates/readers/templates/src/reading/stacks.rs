@@ -3,9 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use text::{Loss, Place, Problem, SourceId};
 
+use super::merging::{self, Exporting};
 use super::{framework, naming};
 use crate::cloudformation::{self, Context, Evaluated};
 use crate::declaration::Declared;
+use crate::joining::{self, Exports};
 use crate::value::{Kind, Value};
 use crate::{Files, Options};
 
@@ -60,11 +62,13 @@ pub(super) fn read(candidates: &[&str], files: &Files, options: &Options) -> Sta
     let roots = roots(&evaluated);
     let names = naming::names(&roots, files, options);
     let mut evaluated = evaluated;
+    let mut applications = Vec::new();
     for (path, name) in roots.iter().zip(names) {
         let Some((value, evaluated)) = evaluated.remove(path) else { continue };
         let mut read: Vec<String> = vec![files.shown(path)];
         read.extend(evaluated.files.iter().map(|file| files.shown(file)));
-        stacks.applications.push(Declared {
+        let exports: Exports = joining::named(&evaluated.exports).collect();
+        let declared = Declared {
             name,
             root: files.shown(path),
             framework: framework(value),
@@ -72,8 +76,10 @@ pub(super) fn read(candidates: &[&str], files: &Files, options: &Options) -> Sta
             problems: evaluated.problems,
             not_read: evaluated.not_read,
             files: read,
-        });
+        };
+        applications.push(Exporting { declared, exports });
     }
+    stacks.applications = merging::merged(applications);
     stacks
 }
 
