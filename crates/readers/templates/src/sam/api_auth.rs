@@ -5,9 +5,7 @@ use text::Span;
 use crate::declaration::Declaration;
 use crate::sam::Expansion;
 use crate::sam::api_draft::ApiKind;
-use crate::sam::generated::{
-    Properties, each_case, hole, is_true, pattern, reference, text_value,
-};
+use crate::sam::generated::{Properties, each_case, hole, is_true, pattern, reference, text_value};
 use crate::sam::openapi::{INTEGRATION, add_scheme, visit_operations};
 use crate::value::{Kind, Value};
 
@@ -55,7 +53,10 @@ fn settled(event_auth: &Value, api_auth: &Value, preflight: Preflight) -> Value 
                 Value::list([requirement], authorizer.span)
             }
             None if authorizer.is_null() => authorizer.clone(),
-            None => Value::unknown("the route's authorizer is known only at deployment", authorizer.span),
+            None => Value::unknown(
+                "the route's authorizer is known only at deployment",
+                authorizer.span,
+            ),
         }),
         None => Value::new(Kind::Null, event_auth.span),
     };
@@ -80,18 +81,18 @@ pub(super) fn secure(definition: &mut Value, api_auth: &Value, kind: ApiKind, sa
         .flat_map(|authorizers| authorizers.value.members())
         .map(|member| member.key.to_string())
         .collect();
+    // A requirement of an authorizer, or none at all, says who may call; an API key alone does not.
+    let settles = |security: &Value| {
+        let is_authorizer = |name: &str| authorizers.iter().any(|other| other == name);
+        security.items().is_empty() || names(security).any(is_authorizer)
+    };
     let nothing = Value::new(Kind::Null, said);
     let mut used = Vec::new();
     visit_operations(definition, &mut |_, method, operation| {
-        if let Some(security) = operation.get("security").cloned() {
-            if security.items().iter().any(|requirement| {
-                requirement.members().iter().any(|it| authorizers.iter().any(|name| **name == *it.key))
-            }) || security.items().is_empty()
-                || kind == ApiKind::Http
-            {
-                used.push(security);
-                return;
-            }
+        let existing = operation.get("security").cloned();
+        if let Some(security) = existing.filter(|it| kind == ApiKind::Http || settles(it)) {
+            used.push(security);
+            return;
         }
         if operation.get(INTEGRATION).is_none() {
             return;
@@ -167,7 +168,8 @@ fn identity_sources(identity: &Value, prefixes: [(&str, &str); 4]) -> Vec<Value>
     let mut sources = Vec::new();
     for (key, prefix) in prefixes {
         for name in identity.list_at(&[key]) {
-            let source = pattern(&format!("{prefix}${{name}}"), &[("name", &hole(Some(name.value)))]);
+            let source =
+                pattern(&format!("{prefix}${{name}}"), &[("name", &hole(Some(name.value)))]);
             sources.push(text_value(source, name.value.span));
         }
     }

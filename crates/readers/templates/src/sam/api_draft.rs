@@ -48,9 +48,8 @@ impl ApiDraft {
 
     /// Whether the transform writes the API's definition itself, so that events add routes.
     pub(super) fn is_managed(&self) -> bool {
-        let given = |key: &str| {
-            self.declaration.properties.get(key).is_some_and(|value| !value.is_null())
-        };
+        let given =
+            |key: &str| self.declaration.properties.get(key).is_some_and(|value| !value.is_null());
         !given("DefinitionBody") && !given("DefinitionUri")
     }
 

@@ -92,7 +92,10 @@ fn connect(
         None => Properties::new(connector.span)
             .set("Id", own_id)
             .keep(
-                connector.properties.get("SourceReference").unwrap_or(&Value::list([], connector.span)),
+                connector
+                    .properties
+                    .get("SourceReference")
+                    .unwrap_or(&Value::list([], connector.span)),
                 &["Qualifier"],
             )
             .build(),
@@ -102,7 +105,10 @@ fn connect(
     let destination = end(connector, destination, None, expansion)?;
     let heading = format!("\n\nconnect {} {} ", source.kind, destination.kind);
     let Some((_, connection)) = CONNECTIONS.split_once(&heading) else {
-        return Err(format!("there is no connector from `{}` to `{}`", source.kind, destination.kind));
+        return Err(format!(
+            "there is no connector from `{}` to `{}`",
+            source.kind, destination.kind
+        ));
     };
     let connection = connection.split("\n\n").next().unwrap_or_default();
     let (heading, body) = connection.split_once('\n').unwrap_or((connection, ""));
@@ -126,9 +132,9 @@ fn connect(
         let Some(word) = permission.value.as_str() else {
             return Err("the connector's permissions could not be resolved".to_owned());
         };
-        let found = body.split("permission ").find_map(|section| {
-            section.split_once('\n').filter(|(name, _)| *name == word)
-        });
+        let found = body
+            .split("permission ")
+            .find_map(|section| section.split_once('\n').filter(|(name, _)| *name == word));
         let Some((_, lines)) = found else {
             return Err(format!("this connector has no permission `{word}`"));
         };

@@ -4,9 +4,7 @@ use text::{Condition, EntityId, Span};
 
 use crate::declaration::Declaration;
 use crate::sam::Expansion;
-use crate::sam::generated::{
-    Properties, alphanumeric, hole, reference, sibling, text_value,
-};
+use crate::sam::generated::{Properties, alphanumeric, hole, reference, sibling, text_value};
 use crate::value::Value;
 
 /// One `Domain` section with what belongs to it.
@@ -18,7 +16,10 @@ struct Section<'a> {
     stage: &'a EntityId,
 }
 
-fn sections<'a>(api: &'a Declaration, stage: &'a EntityId) -> Vec<(Option<Condition>, Section<'a>)> {
+fn sections<'a>(
+    api: &'a Declaration,
+    stage: &'a EntityId,
+) -> Vec<(Option<Condition>, Section<'a>)> {
     let Some(member) = api.properties.member("Domain") else { return Vec::new() };
     let cases = member.value.at(&[]).into_iter().map(|case| {
         let section =
@@ -115,12 +116,7 @@ pub(super) fn declare_for_http_api(
 impl Section<'_> {
     /// Declares the domain name once for all APIs that use it. The transform's id ends in a hash of
     /// the name; here it ends in the name of the first API.
-    fn declare(
-        &self,
-        kind: &str,
-        properties: Value,
-        expansion: &mut Expansion<'_>,
-    ) -> EntityId {
+    fn declare(&self, kind: &str, properties: Value, expansion: &mut Expansion<'_>) -> EntityId {
         let wanted = properties.get("DomainName");
         let known = expansion.made.iter().find(|made| {
             let other = made.properties.get("DomainName");
@@ -130,7 +126,8 @@ impl Section<'_> {
         if let Some(known) = known {
             return known.id.clone();
         }
-        let prefix = if kind.contains("V2") { "ApiGatewayDomainNameV2" } else { "ApiGatewayDomainName" };
+        let prefix =
+            if kind.contains("V2") { "ApiGatewayDomainNameV2" } else { "ApiGatewayDomainName" };
         let name = format!("{prefix}{}", self.api.name);
         expansion.declare(self.api, self.condition, &name, kind, properties, self.span)
     }

@@ -40,7 +40,9 @@ impl<'a> Invoked<'a> {
                 let arn = reference(alias, "Ref");
                 Self { owner, name: arn.clone(), arn }
             }
-            None => Self { owner, arn: reference(&owner.id, "Arn"), name: reference(&owner.id, "Ref") },
+            None => {
+                Self { owner, arn: reference(&owner.id, "Arn"), name: reference(&owner.id, "Ref") }
+            }
         }
     }
 

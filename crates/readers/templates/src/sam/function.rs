@@ -9,8 +9,8 @@ use crate::sam::generated::{
     Properties, each_case, is_true, reference, sibling, tag_list, text_value, trust,
 };
 use crate::sam::role::{RoleDraft, destination_statements};
-use crate::sam::{pull_events, push_events, rule_events};
 use crate::sam::{api_events, generated};
+use crate::sam::{pull_events, push_events, rule_events};
 use crate::value::{Kind, Member, Value};
 
 /// Properties that the transform uses up.

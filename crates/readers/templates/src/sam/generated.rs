@@ -142,9 +142,9 @@ pub(super) fn hole(value: Option<&Value>) -> PartialText {
         Some(Value { kind: Kind::Branches(_), .. }) => {
             PartialText::unknown("depends on a condition of the template")
         }
-        Some(value) => value.scalar_text().unwrap_or_else(|| {
-            PartialText::unknown("a text was expected here")
-        }),
+        Some(value) => {
+            value.scalar_text().unwrap_or_else(|| PartialText::unknown("a text was expected here"))
+        }
         None => PartialText::unknown("a required property is missing"),
     }
 }

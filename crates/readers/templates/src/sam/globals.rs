@@ -106,8 +106,11 @@ fn merge(global: &Value, own: &Value, path: &str) -> Value {
         (Kind::Map(global), Kind::Map(members)) => {
             let mut merged = global.clone();
             for member in members {
-                let path =
-                    if path.is_empty() { member.key.to_string() } else { format!("{path}.{}", member.key) };
+                let path = if path.is_empty() {
+                    member.key.to_string()
+                } else {
+                    format!("{path}.{}", member.key)
+                };
                 match merged.iter_mut().find(|other| other.key == member.key) {
                     Some(other) => {
                         other.value = merge(&other.value, &member.value, &path);

@@ -221,14 +221,14 @@ fn declare_source(
             .keep(given, &["TableName", "UseCallerCredentials", "Versioned"])
             .keep_as(given, "DeltaSync", "DeltaSyncConfig");
         let region = given.get("Region").cloned();
-        let region =
-            region.unwrap_or_else(|| text_value(pattern("${AWS::Region}", &[]), span));
+        let region = region.unwrap_or_else(|| text_value(pattern("${AWS::Region}", &[]), span));
         config = config.set("AwsRegion", region);
         made = made
             .set("Type", Value::text("AMAZON_DYNAMODB", span))
             .set("DynamoDBConfig", config.build());
         let arn = given.get("TableArn").cloned().unwrap_or_else(|| {
-            let template = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${table}";
+            let template =
+                "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${table}";
             let table = hole(given.get("TableName"));
             text_value(pattern(template, &[("table", &table)]), span)
         });
@@ -333,9 +333,7 @@ fn declare_resolver(
         .keep_as(given, "Caching", "CachingConfig");
     if !functions.is_empty() {
         let config = Value::map([("Functions", Value::list(functions, span))], span);
-        made = made
-            .set("Kind", Value::text("PIPELINE", span))
-            .set("PipelineConfig", config);
+        made = made.set("Kind", Value::text("PIPELINE", span)).set("PipelineConfig", config);
     }
     let name = format!("{}{type_name}{}", api.name, resolver.key);
     expansion.declare(api, None, &name, "AWS::AppSync::Resolver", made.build(), span);

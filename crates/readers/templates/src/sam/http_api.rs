@@ -21,7 +21,10 @@ pub(super) fn finish(mut draft: ApiDraft, expansion: &mut Expansion<'_>) {
     let ApiDraft { declaration, routes, .. } = draft;
     let given = &declaration.properties;
     let mut api = Properties::new(given.span)
-        .keep(given, &["Name", "Description", "DisableExecuteApiEndpoint", "FailOnWarnings", "Tags"])
+        .keep(
+            given,
+            &["Name", "Description", "DisableExecuteApiEndpoint", "FailOnWarnings", "Tags"],
+        )
         .set("ProtocolType", Value::text("HTTP", declaration.said))
         .set_some("CorsConfiguration", given.get("CorsConfiguration").map(cors));
     api = match definition(&declaration, managed, &routes, expansion) {
@@ -80,7 +83,8 @@ fn definition(
                 // The definition's own operation stays; only its security is the event's.
                 Inserted::Occupied if !managed => {}
                 Inserted::Occupied => {
-                    let message = format!("`{}` of this path is defined more than once", route.method);
+                    let message =
+                        format!("`{}` of this path is defined more than once", route.method);
                     expansion.lost(message, operation.span);
                 }
                 Inserted::Lost => {

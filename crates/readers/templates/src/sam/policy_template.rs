@@ -33,11 +33,7 @@ impl PolicyTemplate {
 }
 
 /// Reads the lines `allow`, `on`, `service`, `if` of a table into statements.
-pub(super) fn statements(
-    lines: &str,
-    fill: &dyn Fn(&str) -> Value,
-    span: Span,
-) -> Vec<Value> {
+pub(super) fn statements(lines: &str, fill: &dyn Fn(&str) -> Value, span: Span) -> Vec<Value> {
     let mut statements = Vec::new();
     for lines in lines.trim_start_matches("allow ").split("\nallow ") {
         let mut lines = lines.lines();
@@ -112,9 +108,9 @@ fn fill_rest<'a>(
 
 /// The ARN of a managed policy that is given by its bare name.
 pub(super) fn managed_policy_arn(name: &str) -> PartialText {
-    let path = MANAGED_POLICIES.lines().find(|line| {
-        line.strip_suffix(name).is_some_and(|path| path.ends_with('/'))
-    });
+    let path = MANAGED_POLICIES
+        .lines()
+        .find(|line| line.strip_suffix(name).is_some_and(|path| path.ends_with('/')));
     let path = path.unwrap_or(name);
     pattern(&format!("arn:${{AWS::Partition}}:iam::aws:policy/{path}"), &[])
 }

@@ -72,9 +72,8 @@ pub(super) fn expand(
         let source = Value::map([("Endpoints", endpoints)], servers.span);
         mapping = mapping.set("SelfManagedEventSource", source);
     }
-    let consumer = Properties::new(span)
-        .keep(given, &["ConsumerGroupId", "SchemaRegistryConfig"])
-        .build();
+    let consumer =
+        Properties::new(span).keep(given, &["ConsumerGroupId", "SchemaRegistryConfig"]).build();
     if !consumer.members().is_empty() {
         let name = match *kind {
             "MSK" => "AmazonManagedKafkaEventSourceConfig",
@@ -140,7 +139,8 @@ fn statements(event: &Event, source: Option<Value>) -> Vec<Value> {
         configurations.collect()
     };
     let named = |name: &str, template: &str| {
-        let arn = format!("arn:${{AWS::Partition}}:rds:${{AWS::Region}}:${{AWS::AccountId}}:{template}");
+        let arn =
+            format!("arn:${{AWS::Partition}}:rds:${{AWS::Region}}:${{AWS::AccountId}}:{template}");
         statement(&[name], vec![text_value(pattern(&arn, &[]), span)], span)
     };
     let mut statements = match event.kind.as_str() {

@@ -153,7 +153,8 @@ fn expand_topic(
 fn expand_logs(event: &Event, invoked: &Invoked<'_>, expansion: &mut Expansion<'_>) {
     let span = event.span;
     let group = event.required("LogGroupName");
-    let template = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${group}:*";
+    let template =
+        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${group}:*";
     let arn = text_value(pattern(template, &[("group", &hole(Some(&group)))]), span);
     let allowed = permission(event, invoked, "logs.amazonaws.com").set("SourceArn", arn);
     event.declare(invoked, &format!("{}Permission", event.name), PERMISSION, allowed, expansion);
@@ -186,7 +187,10 @@ fn expand_device_rule(event: &Event, invoked: &Invoked<'_>, expansion: &mut Expa
 }
 
 fn expand_skill(event: &Event, invoked: &Invoked<'_>, expansion: &mut Expansion<'_>) {
-    let allowed = permission(event, invoked, "alexa-appkit.amazon.com")
-        .keep_as(&event.properties, "SkillId", "EventSourceToken");
+    let allowed = permission(event, invoked, "alexa-appkit.amazon.com").keep_as(
+        &event.properties,
+        "SkillId",
+        "EventSourceToken",
+    );
     event.declare(invoked, &format!("{}Permission", event.name), PERMISSION, allowed, expansion);
 }

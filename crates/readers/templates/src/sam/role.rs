@@ -111,11 +111,8 @@ impl RoleDraft {
             }
         }
         let span = Span { end: member.value.span.end.max(member.key_span.end), ..member.key_span };
-        let span = if member.value.span.source == member.key_span.source {
-            span
-        } else {
-            member.key_span
-        };
+        let span =
+            if member.value.span.source == member.key_span.source { span } else { member.key_span };
         let statements = template.statements(&member.value, span);
         let policy = Properties::new(span)
             .set("PolicyName", Value::text(policy_name, span))
@@ -175,7 +172,8 @@ pub(super) fn destination_statements(
     destination: &Value,
     span: Span,
 ) -> Option<(&'static str, Vec<Value>)> {
-    let allow = |action: &str, resource: Value| generated::statement(&[action], vec![resource], span);
+    let allow =
+        |action: &str, resource: Value| generated::statement(&[action], vec![resource], span);
     let resource = destination.clone();
     Some(match destination_type {
         "SQS" => ("SQSPolicy", vec![allow("sqs:SendMessage", resource)]),
