@@ -81,9 +81,15 @@ pub(super) fn secure(definition: &mut Value, api_auth: &Value, kind: ApiKind, sa
         .flat_map(|authorizers| authorizers.value.members())
         .map(|member| member.key.to_string())
         .collect();
+    // A requirement of an authorizer, or none at all, says who may call; an API key alone does not.
+    let settles = |security: &Value| {
+        let is_authorizer = |name: &str| authorizers.iter().any(|other| other == name);
+        security.items().is_empty() || names(security).any(is_authorizer)
+    };
     let nothing = Value::new(Kind::Null, said);
     let mut used = Vec::new();
     visit_operations(definition, &mut |_, method, operation| {
+<<<<<<< HEAD
         if let Some(security) = operation.get("security").cloned() {
             if security.items().iter().any(|requirement| {
                 requirement
@@ -96,6 +102,12 @@ pub(super) fn secure(definition: &mut Value, api_auth: &Value, kind: ApiKind, sa
                 used.push(security);
                 return;
             }
+=======
+        let existing = operation.get("security").cloned();
+        if let Some(security) = existing.filter(|it| kind == ApiKind::Http || settles(it)) {
+            used.push(security);
+            return;
+>>>>>>> sam
         }
         if operation.get(INTEGRATION).is_none() {
             return;
