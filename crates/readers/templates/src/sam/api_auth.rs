@@ -89,25 +89,10 @@ pub(super) fn secure(definition: &mut Value, api_auth: &Value, kind: ApiKind, sa
     let nothing = Value::new(Kind::Null, said);
     let mut used = Vec::new();
     visit_operations(definition, &mut |_, method, operation| {
-<<<<<<< HEAD
-        if let Some(security) = operation.get("security").cloned() {
-            if security.items().iter().any(|requirement| {
-                requirement
-                    .members()
-                    .iter()
-                    .any(|it| authorizers.iter().any(|name| **name == *it.key))
-            }) || security.items().is_empty()
-                || kind == ApiKind::Http
-            {
-                used.push(security);
-                return;
-            }
-=======
         let existing = operation.get("security").cloned();
         if let Some(security) = existing.filter(|it| kind == ApiKind::Http || settles(it)) {
             used.push(security);
             return;
->>>>>>> sam
         }
         if operation.get(INTEGRATION).is_none() {
             return;
