@@ -65,6 +65,11 @@ pub const CONNECTORS: &str = "casemate:Connectors";
 /// `Properties`; [`crate::sam::expand`] takes it out.
 pub const IGNORE_GLOBALS: &str = "casemate:IgnoreGlobals";
 
+/// Key that a framework adds to `AWS::Lambda::EventSourceMapping` to say which kind of source the
+/// author named (`SQS`, `Kinesis`, `DynamoDB`, `MSK`, `MQ`, `DocumentDB`): it is all that is known
+/// where the source's ARN is not.
+pub const EVENT_KIND: &str = "casemate:EventKind";
+
 /// All declarations of one application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
