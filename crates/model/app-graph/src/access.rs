@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use iam::arn::Arn;
@@ -10,12 +11,18 @@ use crate::{Access, AppGraph, Entity, Identity, ResourceKind, StreamKind};
 /// Stands for what the platform appends to a name it makes up: no pattern spells it.
 const MADE_UP: char = '\u{1}';
 
+/// Candidates that wildcards of one graph's policies are compared with. An application of hundreds
+/// of functions stays far below; thousands of roles that each allow everything on thousands of
+/// resources would make millions of edges that tell nothing.
+const MOST_CANDIDATES: usize = 500_000;
+
 /// What can be acted on, as policies name it.
 pub(crate) struct Targets<'a> {
     targets: Vec<Target<'a>>,
     by_entity: HashMap<&'a EntityId, usize>,
     by_service: HashMap<&'static str, Vec<usize>>,
     by_name: HashMap<(&'static str, String), Vec<usize>>,
+    candidates_left: Cell<usize>,
 }
 
 struct Target<'a> {
@@ -37,6 +44,7 @@ impl<'a> Targets<'a> {
             by_entity: HashMap::new(),
             by_service: HashMap::new(),
             by_name: HashMap::new(),
+            candidates_left: Cell::new(MOST_CANDIDATES),
         };
         for function in &graph.functions {
             let resources = names(&function.function_name, &function.entity, "function:");
@@ -85,13 +93,22 @@ impl<'a> Targets<'a> {
         reach
     }
 
+    /// All of a service; but one of them stands for the rest once the candidates are used up.
     fn of_service(&self, service: &str) -> Vec<&Target<'a>> {
+        let left = self.candidates_left.get();
+        let all = match service {
+            "*" => self.targets.len(),
+            service => self.by_service.get(service).map_or(0, Vec::len),
+        };
+        let taken = all.min(left.max(1));
+        self.candidates_left.set(left.saturating_sub(taken));
         match service {
-            "*" => self.targets.iter().collect(),
+            "*" => self.targets.iter().take(taken).collect(),
             service => {
                 let positions = self.by_service.get(service);
                 let positions = positions.map_or(&[] as &[usize], Vec::as_slice);
-                positions.iter().filter_map(|position| self.targets.get(*position)).collect()
+                let positions = positions.iter().take(taken);
+                positions.filter_map(|position| self.targets.get(*position)).collect()
             }
         }
     }
@@ -346,4 +363,165 @@ fn is_meant(pattern: &str, resource: &str) -> bool {
         // Secrets' ARNs end in six random characters.
         || (resource.starts_with("secret:")
             && wildcard_matches(head, &format!("{resource}-abcdef"), Case::Sensitive))
+}
+
+#[cfg(test)]
+mod tests {
+    use iam::{Patterns, Policy, Principals};
+    use text::{Said, SourceId};
+
+    use super::*;
+    use crate::{
+        Attached, AttachedOrigin, Framework, IdentityKind, Queue, Resource, Secret, Table,
+    };
+
+    fn at() -> Span {
+        Span::file(SourceId(0))
+    }
+
+    fn entity(name: &str) -> Entity {
+        Entity {
+            id: EntityId::new(name),
+            name: name.to_owned(),
+            type_name: String::new(),
+            said: at(),
+            extent: at(),
+            construct: None,
+            condition: None,
+            insertion: None,
+            allowances: Vec::new(),
+        }
+    }
+
+    fn named(name: &str) -> Setting<PartialText> {
+        Setting::known(PartialText::known(name), at())
+    }
+
+    fn patterns(texts: &[PartialText]) -> Patterns {
+        let patterns = texts.iter().map(|text| Said::new(text.clone(), at())).collect();
+        Patterns { patterns, ..Patterns::default() }
+    }
+
+    fn identity(name: &str, action: &str, resource: PartialText) -> Identity {
+        let statement = Statement {
+            span: at(),
+            sid: None,
+            when: None,
+            effect: Effect::Allow,
+            principals: Principals::Absent,
+            actions: patterns(&[PartialText::known(action)]),
+            resources: patterns(&[resource]),
+            conditions: Vec::new(),
+        };
+        let policy = Policy { statements: vec![statement], unknowns: Vec::new() };
+        Identity {
+            entity: entity(name),
+            kind: IdentityKind::Role,
+            name: Setting::Unset,
+            trust: None,
+            attached: vec![Attached {
+                name: None,
+                span: at(),
+                origin: AttachedOrigin::Written,
+                declared_by: None,
+                policy,
+            }],
+            managed: Vec::new(),
+            boundary: Setting::Unset,
+        }
+    }
+
+    fn table(name: &str, table_name: Setting<PartialText>) -> Resource {
+        let table = Table {
+            name: table_name,
+            encryption: Setting::Unset,
+            recovery: Setting::Unset,
+            deletion_protection: Setting::Unset,
+            stream: Setting::Unset,
+            policies: Vec::new(),
+        };
+        Resource { entity: entity(name), kind: ResourceKind::Table(Box::new(table)) }
+    }
+
+    fn graph() -> AppGraph {
+        let mut graph = AppGraph::new("shop", "", Framework::CloudFormation);
+        graph.resources.push(table("Orders", named("orders")));
+        graph.resources.push(table("Generated", Setting::Unset));
+        let queue = Queue {
+            name: named("jobs"),
+            encryption: Setting::Unset,
+            visibility_timeout: Setting::Unset,
+            dead_letters: Setting::Unset,
+            maximum_receives: Setting::Unset,
+            policies: Vec::new(),
+        };
+        let kind = ResourceKind::Queue(Box::new(queue));
+        graph.resources.push(Resource { entity: entity("Jobs"), kind });
+        let secret = Secret {
+            name: named("shop/key"),
+            rotation: Setting::Unset,
+            key: Setting::Unset,
+            policies: Vec::new(),
+            written_value: Setting::Unset,
+        };
+        let kind = ResourceKind::Secret(Box::new(secret));
+        graph.resources.push(Resource { entity: entity("Key"), kind });
+        graph
+    }
+
+    fn check(action: &str, resource: PartialText, expect: &[(&str, Access)]) {
+        let graph = graph();
+        let shown = resource.to_string();
+        let identity = identity("R", action, resource);
+        let reach = Targets::new(&graph).reach(&identity);
+        let found: Vec<(&str, Access)> =
+            reach.iter().map(|(id, (access, _))| (id.as_str(), *access)).collect();
+        assert_eq!(found, expect, "{action} on {shown}");
+    }
+
+    #[test]
+    fn a_statement_reaches_what_it_names_and_no_more() {
+        use Access::{Full, Read, Write};
+        let known = PartialText::known;
+        let every_table = [("Generated", Read), ("Orders", Read)];
+        check("dynamodb:GetItem", known("*"), &every_table);
+        check("dynamodb:Get*", known("arn:aws:dynamodb:*:*:table/*"), &every_table);
+        check(
+            "dynamodb:PutItem",
+            known("arn:aws:dynamodb:eu-west-1:1:table/orders"),
+            &[("Orders", Write)],
+        );
+        check(
+            "dynamodb:*",
+            known("arn:aws:dynamodb:*:*:table/orders/index/*"),
+            &[("Orders", Full)],
+        );
+        check("dynamodb:*", known("arn:aws:dynamodb:*:*:table/ord*"), &[("Orders", Full)]);
+        check("s3:*", known("*"), &[]);
+        check("dynamodb:*", known("arn:aws:sqs:*:*:jobs"), &[]);
+        check("sqs:ReceiveMessage", known("arn:aws:sqs:*:*:j?bs"), &[("Jobs", Read)]);
+        check(
+            "secretsmanager:GetSecretValue",
+            known("arn:aws:secretsmanager:*:*:secret:shop/key-??????"),
+            &[("Key", Read)],
+        );
+        let mut index = PartialText::reference(EntityId::new("Generated"), "Arn");
+        index.push(Part::Literal("/index/*".into()));
+        check("dynamodb:Query", index, &[("Generated", Read)]);
+        let all = [("Generated", Full), ("Jobs", Full), ("Key", Full), ("Orders", Full)];
+        check("*", known("*"), &all);
+    }
+
+    #[test]
+    fn thousands_of_wide_roles_end_in_bounded_edges() {
+        let mut graph = graph();
+        for number in 0..2_000 {
+            graph.resources.push(table(&format!("T{number}"), Setting::Unset));
+            let role = identity(&format!("R{number}"), "*", PartialText::known("*"));
+            graph.identities.push(role);
+        }
+        let edges = graph.edges();
+        assert!(edges.len() <= MOST_CANDIDATES + 2_000);
+        assert!(edges.iter().any(|edge| edge.from == crate::Node::Entity(EntityId::new("R1999"))));
+    }
 }

@@ -143,13 +143,35 @@ impl AppGraph {
     pub fn identities_of(&self, function: &Function) -> Vec<&Identity> {
         let mut found = Vec::new();
         for said in function.role.known_values() {
-            let Some(reference) = said.value.sole_reference() else { continue };
-            let Some(identity) = self.identity(&reference.entity) else { continue };
+            let Some(identity) = self.identity_named(&said.value) else { continue };
             if !found.iter().any(|other: &&Identity| other.entity.id == identity.entity.id) {
                 found.push(identity);
             }
         }
         found
+    }
+
+    /// The identity that a role's text refers to, or that has the name at its end.
+    fn identity_named(&self, role: &PartialText) -> Option<&Identity> {
+        let referred = role.references().find_map(|reference| self.identity(&reference.entity));
+        referred.or_else(|| {
+            let written = role.to_string();
+            let name = written.rsplit('/').next().unwrap_or(&written);
+            self.identities.iter().find(|identity| {
+                identity
+                    .name
+                    .any(|known| known.unknown_reason().is_none() && known.to_string() == name)
+            })
+        })
+    }
+
+    /// `Ref`, `Arn` and name of one role are one role.
+    fn role_key(&self, role: &PartialText) -> String {
+        match (self.identity_named(role), role.sole_reference()) {
+            (Some(identity), _) => identity.entity.id.to_string(),
+            (None, Some(reference)) => reference.entity.to_string(),
+            (None, None) => role.to_string(),
+        }
     }
 
     /// Functions grouped by the role they run as; the key is the reference or ARN as text.
@@ -158,7 +180,7 @@ impl AppGraph {
         for function in &self.functions {
             for said in function.role.known_values() {
                 if said.value.unknown_reason().is_none() {
-                    groups.entry(role_key(&said.value)).or_default().push(function);
+                    groups.entry(self.role_key(&said.value)).or_default().push(function);
                 }
             }
         }
@@ -226,12 +248,4 @@ fn is_log_of(name: &PartialText, function: &Function) -> bool {
         expected.extend(function_name);
         expected == *name
     })
-}
-
-fn role_key(role: &PartialText) -> String {
-    match role.sole_reference() {
-        // `Ref`, `Arn` and `name` of one role are one role.
-        Some(reference) => reference.entity.to_string(),
-        None => role.to_string(),
-    }
 }

@@ -56,6 +56,9 @@ pub struct Edge {
 
 impl AppGraph {
     /// Every edge, sorted and without repetition.
+    ///
+    /// Where policies with wildcards would make more than half a million of them, one resource of
+    /// a service stands for all in the policies that remain.
     pub fn edges(&self) -> Vec<Edge> {
         let index = self.index();
         let mut edges = Vec::new();

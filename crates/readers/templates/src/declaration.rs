@@ -69,6 +69,11 @@ pub const IGNORE_GLOBALS: &str = "casemate:IgnoreGlobals";
 /// or file, as a path of the scan's files, that holds their code where the framework tells.
 pub const ASSET_PATH: &str = "casemate:AssetPath";
 
+/// Key that a framework adds to `AWS::Lambda::EventSourceMapping` to say which kind of source the
+/// author named (`SQS`, `Kinesis`, `DynamoDB`, `MSK`, `MQ`, `DocumentDB`): it is all that is known
+/// where the source's ARN is not.
+pub const EVENT_KIND: &str = "casemate:EventKind";
+
 /// All declarations of one application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use text::{Part, PartialText, Source, Span};
+use text::{Loss, Part, PartialText, Source, Span};
 
 use crate::document;
 use crate::value::{Kind, Member, Value};
@@ -34,6 +34,10 @@ pub(super) fn document_in(text: &PartialText, span: Span) -> Option<Value> {
         return None;
     }
     let parsed = document::parse(&Source::new("", written), span.source);
+    // Half a policy read as a whole one would be worse than none.
+    if parsed.problems.iter().any(|problem| problem.loss == Loss::Incomplete) {
+        return None;
+    }
     let mut value = parsed.value?;
     restore(&mut value, &parts, span);
     matches!(value.kind, Kind::Map(_) | Kind::List(_)).then_some(value)

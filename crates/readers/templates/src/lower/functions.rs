@@ -75,6 +75,10 @@ fn packaging(properties: &Value) -> Packaging {
 }
 
 fn code(properties: &Value) -> Setting<Code> {
+    let asset = properties.string_at(&["casemate:AssetPath"]);
+    if let Some(path) = asset.single() {
+        return Setting::Known(path.clone().map(Code::Path));
+    }
     properties.setting(&["Code"], &|value| match &value.kind {
         Kind::Text(text) => match text.literal() {
             Some(path) => Ok(located(path)),
@@ -87,12 +91,6 @@ fn code(properties: &Value) -> Setting<Code> {
 
 fn code_map(value: &Value) -> Result<Code, String> {
     let text = |key: &str| value.get(key).and_then(Value::scalar_text);
-    if let Some(path) = text("casemate:AssetPath") {
-        return match path.literal() {
-            Some(path) => Ok(Code::Path(path.to_owned())),
-            None => Err("the asset's path is not known".to_owned()),
-        };
-    }
     if let Some(image) = text("ImageUri") {
         return Ok(Code::Image(image));
     }

@@ -51,3 +51,6 @@ fn entity(declaration: &Declaration) -> Entity {
         allowances: declaration.allowances.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,6 +66,10 @@ fn collect_document(document: &Conditional<'_>, policy: &mut Policy, problems: &
             return;
         }
     };
+    if value.get("Statement").is_none() {
+        refuse("a policy document without `Statement` allows nothing", value, problems);
+        policy.unknowns.push(Unknown::new("the document has no `Statement`", value.span));
+    }
     for item in value.list_at(&["Statement"]) {
         let when = both(document.condition.as_ref(), item.condition.as_ref());
         collect_statement(item.value, when, policy, problems);

@@ -259,10 +259,26 @@ pub(super) fn custom_resource(declaration: &Declaration, collector: &mut Collect
 /// An event of a framework that no provider's type stands for.
 pub(super) fn framework_event(declaration: &Declaration, collector: &mut Collector<'_>) {
     let kind = declaration.kind.strip_prefix("Serverless::Event::").unwrap_or_default();
-    let trigger: Trigger = declared_trigger(declaration, TriggerKind::Other(kind.to_owned()));
+    let trigger: Trigger = declared_trigger(declaration, framework_kind(kind));
     let properties = &declaration.properties;
     match properties.get("FunctionName").or_else(|| properties.get("Function")) {
         Some(function) => collector.add(&trigger, function),
         None => collector.push(trigger),
+    }
+}
+
+/// Events that other clouds' functions name as they name them.
+///
+/// Source: Serverless Framework documentation, events of the Google and Azure providers.
+fn framework_kind(kind: &str) -> TriggerKind {
+    match kind {
+        "http" | "httpTrigger" | "request" => TriggerKind::HttpApi,
+        "queue" | "serviceBus" => TriggerKind::Queue,
+        "timer" | "schedule" => TriggerKind::Schedule,
+        "blob" => TriggerKind::Bucket,
+        "eventHub" => TriggerKind::Stream,
+        "eventGrid" => TriggerKind::EventRule,
+        "pubsub" | "pubSub" => TriggerKind::PubSub,
+        other => TriggerKind::Other(other.to_owned()),
     }
 }

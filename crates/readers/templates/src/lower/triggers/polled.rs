@@ -2,7 +2,7 @@ use app_graph::{StreamSettings, Trigger, TriggerKind};
 use text::{PartialText, Setting, Span};
 
 use super::{Collector, as_text, declared_trigger, every, state};
-use crate::declaration::Declaration;
+use crate::declaration::{Declaration, EVENT_KIND};
 use crate::lower::directory::arn_of;
 use crate::value::{Kind, Value};
 
@@ -12,7 +12,7 @@ use crate::value::{Kind, Value};
 pub(super) fn mapping(declaration: &Declaration, collector: &mut Collector<'_>) {
     let properties = &declaration.properties;
     let source = properties.text_at(&["EventSourceArn"]);
-    let kind = mapping_kind(properties, &source, collector);
+    let kind = mapping_kind(declaration, &source, collector);
     let is_polled_log = matches!(kind.delivery(), app_graph::Delivery::Stream);
     let mut trigger = declared_trigger(declaration, kind);
     collector.set_source(&mut trigger, source);
@@ -56,10 +56,11 @@ fn reports_item_failures(properties: &Value) -> Setting<bool> {
 /// Which kind of source it is: by what it refers to, by its ARN, or by settings that only one
 /// kind of source has.
 fn mapping_kind(
-    properties: &Value,
+    declaration: &Declaration,
     source: &Setting<PartialText>,
     collector: &Collector<'_>,
 ) -> TriggerKind {
+    let properties = &declaration.properties;
     if properties.get("SelfManagedEventSource").is_some() {
         return TriggerKind::SelfManagedKafka;
     }
@@ -79,15 +80,15 @@ fn mapping_kind(
         return TriggerKind::Kafka;
     }
     // The framework names the kind where the author named it and only the ARN is unknown.
-    let said = properties.string_at(&["casemate:EventKind"]);
-    let named = said.single().map(|said| said.value.as_str());
-    match named.map(str::to_ascii_lowercase).as_deref() {
-        Some("sqs") => TriggerKind::Queue,
-        Some("kinesis") => TriggerKind::Stream,
-        Some("dynamodb") => TriggerKind::TableStream,
-        Some("msk") => TriggerKind::Kafka,
-        Some("mq" | "activemq" | "rabbitmq") => TriggerKind::Broker,
-        Some("documentdb") => TriggerKind::DocumentStream,
+    let said = properties.string_at(&[EVENT_KIND]);
+    let named = said.single().map_or(declaration.type_name.as_str(), |said| &said.value);
+    match named.to_ascii_lowercase().as_str() {
+        "sqs" => TriggerKind::Queue,
+        "kinesis" => TriggerKind::Stream,
+        "dynamodb" => TriggerKind::TableStream,
+        "msk" => TriggerKind::Kafka,
+        "mq" | "activemq" | "rabbitmq" => TriggerKind::Broker,
+        "documentdb" => TriggerKind::DocumentStream,
         _ => TriggerKind::Other("event source".to_owned()),
     }
 }

@@ -1,0 +1,212 @@
+use app_graph::{EdgeKind, Node};
+
+use super::lowered;
+
+const FUNCTION: &str = "
+  Work:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: work, Role: !GetAtt WorkRole.Arn}
+  WorkRole:
+    Type: AWS::IAM::Role
+    Properties: {}
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties: {FunctionName: !Ref Work, Name: live}
+";
+
+/// Compares the triggers of a template that also has the function `Work` with its alias `Live`:
+/// `name kind source > target [condition]`.
+fn check(resources: &str, expect: &[&str]) {
+    let (graph, problems) = lowered(&format!("{FUNCTION}{resources}"));
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut found: Vec<String> = graph
+        .triggers
+        .iter()
+        .map(|trigger| {
+            let source = match (&trigger.source_entity, trigger.source.known_values().next()) {
+                (Some(entity), _) => entity.to_string(),
+                (None, Some(said)) => format!("'{}'", said.value),
+                (None, None) => "-".to_owned(),
+            };
+            let target = trigger.function.as_ref().or(trigger.other_target.as_ref());
+            let target = target.map_or("-".to_owned(), ToString::to_string);
+            let kind = trigger.kind.as_str();
+            let condition = trigger.entity.condition.as_deref();
+            let condition = condition.map_or(String::new(), |words| format!(" [{words}]"));
+            format!("{} {kind} {source} > {target}{condition}", trigger.entity.name)
+        })
+        .collect();
+    found.sort();
+    assert_eq!(found, expect);
+    let ids: std::collections::BTreeSet<_> =
+        graph.triggers.iter().map(|trigger| &trigger.entity.id).collect();
+    assert_eq!(ids.len(), graph.triggers.len(), "ids are unique: {ids:?}");
+}
+
+#[test]
+fn mappings_are_named_by_what_they_poll() {
+    check(
+        "
+  Jobs: {Type: AWS::SQS::Queue}
+  Orders: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: NEW_IMAGE}}}
+  A: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Live}}
+  B: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Orders.StreamArn, FunctionName: work}}
+  C: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !Sub 'arn:aws:kinesis:${AWS::Region}:111122223333:stream/clicks', FunctionName: !Sub '${Work.Arn}:live'}}
+  D: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !ImportValue other, FunctionName: !Ref Work}}
+  E: {Type: AWS::Lambda::EventSourceMapping, Properties: {SelfManagedEventSource: {}, Topics: [t], FunctionName: !Ref Work}}
+",
+        &[
+            "A queue Jobs > Work",
+            "B table stream Orders > Work",
+            "C stream 'arn:aws:kinesis:${Region}:111122223333:stream/clicks' > Work",
+            "D event source - > Work",
+            "E self-managed Kafka - > Work",
+        ],
+    );
+}
+
+#[test]
+fn pushed_events_reach_functions_and_queues() {
+    check(
+        "
+  Files:
+    Type: AWS::S3::Bucket
+    Properties:
+      NotificationConfiguration:
+        LambdaConfigurations:
+          - {Event: 's3:ObjectCreated:*', Function: !GetAtt Work.Arn, Filter: {S3Key: {Rules: [{Name: prefix, Value: in/}]}}}
+        QueueConfigurations:
+          - {Event: 's3:ObjectRemoved:*', Queue: !GetAtt Jobs.Arn}
+  Jobs: {Type: AWS::SQS::Queue}
+  News: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: sqs, Endpoint: !GetAtt Jobs.Arn}, {Protocol: email, Endpoint: a@example.com}]}}
+  Sub: {Type: AWS::SNS::Subscription, Properties: {Protocol: lambda, TopicArn: !Ref News, Endpoint: !If [Prod, !GetAtt Work.Arn, !Ref Live]}}
+  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets: [{Id: a, Arn: !GetAtt Work.Arn}, {Id: b, Arn: !GetAtt Jobs.Arn}]}}
+  Uploaded:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: [aws.s3], detail: {bucket: {name: [!Ref Files]}}}
+      Targets: [{Id: a, Arn: !GetAtt Work.Arn}]
+",
+        &[
+            "Files bucket Files > Jobs",
+            "Files bucket Files > Work",
+            "News topic News > Jobs",
+            "Nightly schedule - > Jobs",
+            "Nightly schedule - > Work",
+            "Sub topic News > Work [`Prod` is false]",
+            "Sub topic News > Work [`Prod` is true]",
+            "Uploaded event rule Files > Work",
+        ],
+    );
+}
+
+#[test]
+fn services_invoke_by_their_own_settings() {
+    check(
+        "
+  Pool: {Type: AWS::Cognito::UserPool, Properties: {LambdaConfig: {PreSignUp: !GetAtt Work.Arn, CustomEmailSender: {LambdaArn: !Ref Live, LambdaVersion: V1_0}}}}
+  Mail: {Type: AWS::SES::ReceiptRule, Properties: {Rule: {Actions: [{LambdaAction: {FunctionArn: !GetAtt Work.Arn}}]}}}
+  Made: {Type: Custom::Seed, Properties: {ServiceToken: !GetAtt Work.Arn}}
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties: {DistributionConfig: {DefaultCacheBehavior: {LambdaFunctionAssociations: [{LambdaFunctionARN: !Ref Live}]}}}
+  Cool: {Type: AWS::CloudWatch::Alarm, Properties: {AlarmActions: ['arn:aws:automate:eu-west-1:ec2:reboot']}}
+",
+        &[
+            "Made custom resource - > Work",
+            "Mail mail Mail > Work",
+            "Pool user pool Pool > Work",
+            "Pool user pool Pool > Work",
+            "Site distribution Site > Work",
+        ],
+    );
+}
+
+#[test]
+fn a_state_machine_invokes_what_its_states_name() {
+    check(
+        r#"
+  Jobs: {Type: AWS::SQS::Queue}
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionSubstitutions: {Arn: !GetAtt Work.Arn}
+      DefinitionString: !Sub >-
+        {"StartAt": "A", "States": {
+          "A": {"Type": "Task", "Resource": "${!Arn}", "Next": "B"},
+          "B": {"Type": "Map", "Iterator": {"States": {"C": {"Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "${Jobs}"}}}}},
+          "D": {"Type": "Task", "Resource": "arn:${AWS::Partition}:states:::lambda:invoke.waitForTaskToken",
+            "Arguments": {"FunctionName": "${Work.Arn}"}}}}
+"#,
+        &[
+            "Flow state machine Flow > Jobs",
+            "Flow state machine Flow > Work",
+            "Flow state machine Flow > Work",
+        ],
+    );
+}
+
+#[test]
+fn a_permission_alone_tells_of_a_trigger_elsewhere() {
+    check(
+        "
+  Files: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {LambdaConfigurations: [{Event: x, Function: !GetAtt Work.Arn}]}}}
+  P1: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com, SourceArn: !GetAtt Files.Arn}}
+  P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: !Sub 'apigateway.${AWS::URLSuffix}', SourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/orders'}}
+  P3: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: alexa-appkit.amazon.com}}
+",
+        &[
+            "Files bucket Files > Work",
+            "P2 REST API 'arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/orders' > Work",
+            "P3 voice skill - > Work",
+        ],
+    );
+}
+
+#[test]
+fn a_path_leads_from_the_internet_to_the_table() {
+    let (graph, _) = lowered(
+        "
+  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Work, AuthType: NONE}}
+  Work: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt WorkRole.Arn}}
+  Orders: {Type: AWS::DynamoDB::Table}
+  Other: {Type: AWS::DynamoDB::Table}
+  WorkRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: [!GetAtt Orders.Arn, !Sub '${Orders.Arn}/*']}]
+",
+    );
+    let edges: Vec<String> = graph
+        .edges()
+        .iter()
+        .map(|edge| {
+            let node = |node: &Node| match node {
+                Node::Internet => "internet".to_owned(),
+                Node::Entity(id) => id.to_string(),
+            };
+            let kind = match edge.kind {
+                EdgeKind::MayAccess(access) => format!("{access:?}"),
+                kind => format!("{kind:?}"),
+            };
+            format!("{} {kind} {}", node(&edge.from), node(&edge.to))
+        })
+        .collect();
+    assert_eq!(
+        edges,
+        [
+            "internet Reaches Url>Work",
+            "Url>Work Invokes Work",
+            "Work RunsAs WorkRole",
+            "WorkRole Read Orders",
+        ]
+    );
+    let path = graph.path_through(&graph.functions[0].entity.id).unwrap();
+    assert_eq!(path.nodes().count(), 5);
+    let other = graph.resources.iter().find(|resource| resource.entity.name == "Other").unwrap();
+    assert_eq!(graph.path_through(&other.entity.id), None);
+}
