@@ -5,6 +5,8 @@ mod monitoring;
 mod network;
 mod security;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
