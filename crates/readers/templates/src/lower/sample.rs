@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use app_graph::{AppGraph, Framework, ResourceKind, Trigger};
+use app_graph::{AppGraph, Framework, ResourceKind};
 
 use crate::declaration::Declared;
 use crate::{Files, Options, cloudformation};
@@ -39,11 +39,3 @@ pub(super) fn resource<'a>(graph: &'a AppGraph, id: &str) -> &'a ResourceKind {
     &found.unwrap_or_else(|| panic!("no resource {id}")).kind
 }
 
-/// The trigger of that id.
-pub(super) fn trigger<'a>(graph: &'a AppGraph, id: &str) -> &'a Trigger {
-    let found = graph.triggers.iter().find(|trigger| trigger.entity.id.as_str() == id);
-    found.unwrap_or_else(|| {
-        let ids: Vec<_> = graph.triggers.iter().map(|trigger| trigger.entity.id.as_str()).collect();
-        panic!("no trigger {id} among {ids:?}")
-    })
-}

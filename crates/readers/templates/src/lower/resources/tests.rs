@@ -7,6 +7,7 @@ use crate::lower::sample::{lowered, resource};
 fn check_beside(kind: &str, properties: &str, others: &str, expect: &[(&str, &str)]) {
     let graph = lowered(&format!(
         "Conditions: {{Prod: !Equals [!Ref AWS::Region, eu-west-1]}}
+Parameters: {{Name: {{Type: String}}}}
 Resources:
   Thing: {{Type: {kind}, Properties: {{{properties}}}}}
   CustomKey: {{Type: AWS::KMS::Key}}
@@ -182,6 +183,8 @@ fn buckets_and_tables() {
     );
     let by_name = policy.replace("!Ref Thing", "shop");
     check_beside(kind, "BucketName: shop", &by_name, &[("policies", "1")]);
+    let by_parameter = policy.replace("!Ref Thing", "!Ref Name");
+    check_beside(kind, "BucketName: !Ref Name", &by_parameter, &[("policies", "1")]);
     let kind = "AWS::DynamoDB::Table";
     check(kind, "SSESpecification: {SSEEnabled: false}", &[("encryption", "provider")]);
     check(
