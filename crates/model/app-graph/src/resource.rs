@@ -76,8 +76,8 @@ pub enum ResourceKind {
 
 /// Encryption at rest.
 ///
-/// Where a platform's default is `Off`, or was made `ProviderKey` later, and nothing was said,
-/// readers give that value at the declaration's own token.
+/// Where nothing was said a setting of it is `Unset`; only where one kind of resource has several
+/// defaults, readers give `ProviderKey` at the declaration's own token for those that encrypt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Encryption {
     /// Switched off.

@@ -7,6 +7,8 @@ mod http;
 mod integrations;
 mod rest;
 mod stages;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 

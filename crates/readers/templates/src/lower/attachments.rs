@@ -55,13 +55,16 @@ impl<'a> Attachments<'a> {
     pub(super) fn new(declared: &'a Declared, directory: &Directory<'a>) -> Self {
         let mut attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>> = HashMap::new();
         let mut orphans = Vec::new();
+        let parameters = named_by_parameter(declared);
         for declaration in &declared.declarations {
             let row = ATTACHED.iter().find(|(kind, _, _)| *kind == declaration.kind);
             if let Some((kind, property, service)) = row {
                 for said in texts(&declaration.properties, &[property]) {
-                    match target(&said.value, service, directory) {
+                    let target = target(&said.value, service, directory);
+                    match target.or_else(|| parameters.get(&(service, said.value.clone())).copied())
+                    {
                         Some(target) => {
-                            let list = attached.entry((kind, target.id.clone())).or_default();
+                            let list = attached.entry((*kind, target.id.clone())).or_default();
                             if !list.iter().any(|other| other.id == declaration.id) {
                                 list.push(declaration);
                             }
@@ -209,6 +212,28 @@ fn target<'a>(
         "sqs" => directory.named(service, &last_segment(text, &['/'])),
         _ => None,
     })
+}
+
+/// Declarations whose names are parameters without a value: what else names the same parameter
+/// means them.
+fn named_by_parameter(declared: &Declared) -> HashMap<(&'static str, PartialText), &Declaration> {
+    let mut named = HashMap::new();
+    for declaration in &declared.declarations {
+        let (property, service) = match declaration.kind.as_str() {
+            "AWS::S3::Bucket" => ("BucketName", "s3"),
+            "AWS::SQS::Queue" => ("QueueName", "sqs"),
+            "AWS::SNS::Topic" => ("TopicName", "sns"),
+            "AWS::Events::EventBus" => ("Name", "events"),
+            _ => continue,
+        };
+        for said in texts(&declaration.properties, &[property]) {
+            let reason = said.value.unknown_reason().unwrap_or_default();
+            if reason.starts_with("parameter `") {
+                named.entry((service, said.value)).or_insert(declaration);
+            }
+        }
+    }
+    named
 }
 
 /// The value as a tree: documents written as one text are parsed.

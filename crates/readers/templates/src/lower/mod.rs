@@ -12,6 +12,8 @@ mod invocations;
 mod policies;
 mod resources;
 mod settings;
+#[cfg(test)]
+mod sample;
 mod triggers;
 
 use app_graph::{AppGraph, Entity};

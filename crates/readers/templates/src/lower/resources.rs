@@ -5,6 +5,8 @@ mod monitoring;
 mod network;
 mod security;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
@@ -163,7 +165,7 @@ fn switched_encryption(switch: Setting<bool>, key: &Setting<PartialText>) -> Set
     })
 }
 
-/// The platform's default, said by nobody: placed at the declaration's own token.
+/// A default that is not the same for all of a kind, said by nobody: placed at the declaration's own token.
 fn by_default<T: Clone>(setting: Setting<T>, default: &T, at: Span) -> Setting<T> {
     super::settings::or_else(setting, &|| Setting::known(default.clone(), at))
 }

@@ -13,12 +13,11 @@ pub(super) fn replication_group(declaration: &Declaration) -> ResourceKind {
     let engine = properties.string_at(&["Engine"]);
     let encrypts = engine.any(|engine| engine.eq_ignore_ascii_case("valkey"));
     let at_rest = properties.bool_at(&["AtRestEncryptionEnabled"]);
-    let at_rest = by_default(at_rest, &encrypts, declaration.said);
-    let in_transit = properties.bool_at(&["TransitEncryptionEnabled"]);
+    let at_rest = if encrypts { by_default(at_rest, &true, declaration.said) } else { at_rest };
     ResourceKind::Cache(Box::new(Cache {
         engine: by_default(engine, &"redis".to_owned(), declaration.said),
         encryption: switched_encryption(at_rest, &properties.text_at(&["KmsKeyId"])),
-        in_transit: by_default(in_transit, &false, declaration.said),
+        in_transit: properties.bool_at(&["TransitEncryptionEnabled"]),
     }))
 }
 
@@ -26,11 +25,10 @@ pub(super) fn replication_group(declaration: &Declaration) -> ResourceKind {
 /// replication group is what the group is.
 pub(super) fn cache_cluster(declaration: &Declaration) -> ResourceKind {
     let properties = &declaration.properties;
-    let in_transit = properties.bool_at(&["TransitEncryptionEnabled"]);
     ResourceKind::Cache(Box::new(Cache {
         engine: properties.string_at(&["Engine"]),
-        encryption: Setting::known(Encryption::Off, declaration.said),
-        in_transit: by_default(in_transit, &false, declaration.said),
+        encryption: Setting::Unset,
+        in_transit: properties.bool_at(&["TransitEncryptionEnabled"]),
     }))
 }
 
@@ -61,12 +59,11 @@ pub(super) fn memory_db(declaration: &Declaration) -> ResourceKind {
 pub(super) fn dax(declaration: &Declaration) -> ResourceKind {
     let properties = &declaration.properties;
     let at_rest = properties.bool_at(&["SSESpecification", "SSEEnabled"]);
-    let at_rest = by_default(at_rest, &false, declaration.said);
     let in_transit = word_is(properties.string_at(&["ClusterEndpointEncryptionType"]), &["TLS"]);
     ResourceKind::Cache(Box::new(Cache {
         engine: Setting::known("dax".to_owned(), declaration.said),
         encryption: switched_encryption(at_rest, &Setting::Unset),
-        in_transit: by_default(in_transit, &false, declaration.said),
+        in_transit,
     }))
 }
 
@@ -126,7 +123,7 @@ fn storage_encryption(declaration: &Declaration) -> Setting<Encryption> {
     let origin = origins.iter().find(|origin| !presence(properties, &[origin]).is_unset());
     match origin {
         Some(origin) => or_else(said, &|| unknown(format!("`{origin}` decides"), declaration.said)),
-        None => by_default(said, &Encryption::Off, declaration.said),
+        None => said,
     }
 }
 
@@ -193,7 +190,6 @@ pub(super) fn warehouse(declaration: &Declaration, context: &Context<'_>) -> Res
 pub(super) fn search_domain(declaration: &Declaration) -> ResourceKind {
     let properties = &declaration.properties;
     let at_rest = properties.bool_at(&["EncryptionAtRestOptions", "Enabled"]);
-    let at_rest = by_default(at_rest, &false, declaration.said);
     let key = properties.text_at(&["EncryptionAtRestOptions", "KmsKeyId"]);
     let in_transit = properties.bool_at(&["DomainEndpointOptions", "EnforceHTTPS"]);
     let public = presence(properties, &["VPCOptions"]).map(|private| !private);
@@ -201,7 +197,7 @@ pub(super) fn search_domain(declaration: &Declaration) -> ResourceKind {
         engine: Setting::known("opensearch".to_owned(), declaration.said),
         encryption: switched_encryption(at_rest, &key),
         public: by_default(public, &true, declaration.said),
-        in_transit: by_default(in_transit, &false, declaration.said),
+        in_transit,
         deletion_protection: Setting::Unset,
         security_groups: texts(properties, &["VPCOptions", "SecurityGroupIds"]),
     }))

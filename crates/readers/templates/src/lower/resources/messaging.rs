@@ -32,7 +32,7 @@ pub(super) fn queue(
     ));
     ResourceKind::Queue(Box::new(Queue {
         name: properties.text_at(&["QueueName"]),
-        encryption: by_default(encryption, &Encryption::ProviderKey, declaration.said),
+        encryption,
         visibility_timeout: properties.u32_at(&["VisibilityTimeout"]),
         dead_letters: redrive(&|policy| policy.text_at(&["deadLetterTargetArn"])),
         maximum_receives: receives.try_map(&|text| {
@@ -84,7 +84,7 @@ pub(super) fn topic(
     ));
     ResourceKind::Topic(Box::new(Topic {
         name: properties.text_at(&["TopicName"]),
-        encryption: by_default(encryption, &Encryption::Off, declaration.said),
+        encryption,
         policies,
     }))
 }
@@ -116,7 +116,7 @@ pub(super) fn data_stream(declaration: &Declaration) -> ResourceKind {
     ResourceKind::Stream(Box::new(Stream {
         kind: StreamKind::Data,
         name: properties.text_at(&["Name"]),
-        encryption: by_default(encryption, &Encryption::Off, declaration.said),
+        encryption,
     }))
 }
 
@@ -132,12 +132,13 @@ pub(super) fn delivery_stream(declaration: &Declaration, context: &Context<'_>) 
             let key = input.text_at(&["KeyARN"]).map(encryption_with);
             or_else(key, &|| Setting::known(Encryption::ProviderKey, input.span))
         });
-        let default = match properties.string_at(&["DeliveryStreamType"]).single() {
-            // Kafka keeps the records as well.
-            Some(said) if said.value == "MSKAsSource" => Encryption::ProviderKey,
-            _ => Encryption::Off,
-        };
-        by_default(encryption, &default, declaration.said)
+        match properties.string_at(&["DeliveryStreamType"]).single() {
+            // Kafka keeps the records itself.
+            Some(said) if said.value == "MSKAsSource" => {
+                by_default(encryption, &Encryption::ProviderKey, declaration.said)
+            }
+            _ => encryption,
+        }
     } else {
         and_then(source, &|source| {
             let stream = context.directory.target(&source.value);

@@ -1,7 +1,7 @@
 use app_graph::{Bucket, Encryption, FileSystem, LogGroup, PublicAccessBlock, ResourceKind, Table};
 use text::{Problem, Setting};
 
-use super::{Context, by_default, elsewhere, encryption_with, foreign, switched_encryption};
+use super::{Context, elsewhere, encryption_with, foreign, switched_encryption};
 use crate::declaration::Declaration;
 use crate::lower::attachments::{attached_policy, policy_at};
 use crate::lower::settings::{and_then, first_within, or_else, presence, unknown, within, word_is};
@@ -142,7 +142,6 @@ pub(super) fn log_group(declaration: &Declaration) -> ResourceKind {
 pub(super) fn file_system(declaration: &Declaration) -> ResourceKind {
     let properties = &declaration.properties;
     let key = properties.text_at(&["KmsKeyId"]);
-    let switch = by_default(properties.bool_at(&["Encrypted"]), &false, declaration.said);
-    let encryption = switched_encryption(switch, &key);
+    let encryption = switched_encryption(properties.bool_at(&["Encrypted"]), &key);
     ResourceKind::FileSystem(Box::new(FileSystem { encryption }))
 }

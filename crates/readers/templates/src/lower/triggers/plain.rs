@@ -78,24 +78,6 @@ const ROWS: &[Row] = {
             Property(&["SecretId"]),
         ),
         row(
-            "AWS::AppSync::DataSource",
-            Kind::GraphqlApi,
-            &["LambdaConfig", "LambdaFunctionArn"],
-            Property(&["ApiId"]),
-        ),
-        row(
-            "AWS::AppSync::GraphQLApi",
-            Kind::Authorizer,
-            &["LambdaAuthorizerConfig", "AuthorizerUri"],
-            Itself,
-        ),
-        row(
-            "AWS::AppSync::GraphQLApi",
-            Kind::Authorizer,
-            &["AdditionalAuthenticationProviders", "LambdaAuthorizerConfig", "AuthorizerUri"],
-            Itself,
-        ),
-        row(
             "AWS::Lex::BotAlias",
             Kind::ChatBot,
             &[
