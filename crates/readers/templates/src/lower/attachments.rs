@@ -47,14 +47,14 @@ const ATTACHED: &[(&str, &str, &str)] = &[
 /// Which declarations are attached to which.
 pub(super) struct Attachments<'a> {
     attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>>,
-    orphans: Vec<(&'a Declaration, PartialText)>,
+    orphans: HashMap<EntityId, PartialText>,
 }
 
 impl<'a> Attachments<'a> {
     /// Sorts all declarations once.
     pub(super) fn new(declared: &'a Declared, directory: &Directory<'a>) -> Self {
         let mut attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>> = HashMap::new();
-        let mut orphans = Vec::new();
+        let mut orphans = HashMap::new();
         let parameters = named_by_parameter(declared);
         for declaration in &declared.declarations {
             let row = ATTACHED.iter().find(|(kind, _, _)| *kind == declaration.kind);
@@ -65,11 +65,14 @@ impl<'a> Attachments<'a> {
                     {
                         Some(target) => {
                             let list = attached.entry((*kind, target.id.clone())).or_default();
-                            if !list.iter().any(|other| other.id == declaration.id) {
+                            // One policy may name one queue twice.
+                            if list.last().is_none_or(|last| last.id != declaration.id) {
                                 list.push(declaration);
                             }
                         }
-                        None => orphans.push((declaration, said.value)),
+                        None => {
+                            orphans.entry(declaration.id.clone()).or_insert(said.value);
+                        }
                     }
                 }
             }
@@ -92,9 +95,9 @@ impl<'a> Attachments<'a> {
         self.attached.get(&(kind, target.clone())).map_or(&[], Vec::as_slice)
     }
 
-    /// Declarations attached to something that is not declared, with what they name.
-    pub(super) fn orphans(&self) -> &[(&'a Declaration, PartialText)] {
-        &self.orphans
+    /// What a declaration names that is not declared here.
+    pub(super) fn orphan(&self, declaration: &EntityId) -> Option<&PartialText> {
+        self.orphans.get(declaration)
     }
 
     /// Policies of that type attached to `target`.
