@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use app_graph::WebAcl;
-use iam::Policy;
+use iam::{Listing, Policy, Statement};
 use text::{EntityId, PartialText, Problem, Setting};
 
 use super::directory::Directory;
@@ -149,6 +149,10 @@ pub(super) fn attached_policy(
         "AWS::KMS::KeyPolicy" => written_policy(properties.get("KeyPolicy"), problems),
         _ => written_policy(properties.get("PolicyDocument"), problems),
     };
+    if let Some(target) = target {
+        let peers = peers(declaration, target);
+        policy.statements.retain(|statement| !speaks_only_of(statement, &peers));
+    }
     let condition = match target {
         Some(target) => own_condition(declaration, target),
         None => declaration.condition.as_ref(),
@@ -157,6 +161,31 @@ pub(super) fn attached_policy(
         statement.when = both(condition, statement.when.as_ref());
     }
     policy
+}
+
+/// What else the same declaration is attached to.
+fn peers(declaration: &Declaration, target: &Declaration) -> HashSet<EntityId> {
+    let mut peers = HashSet::new();
+    for property in ["Queues", "Topics"] {
+        for said in texts(&declaration.properties, &[property]) {
+            peers.extend(said.value.references().map(|reference| reference.entity.clone()));
+        }
+    }
+    peers.remove(&target.id);
+    peers
+}
+
+/// Whether every resource of a statement is one of `peers`: on another resource it has no effect.
+fn speaks_only_of(statement: &Statement, peers: &HashSet<EntityId>) -> bool {
+    let resources = &statement.resources;
+    let mut patterns = resources.patterns.iter();
+    resources.listing == Listing::Only
+        && resources.unknowns.is_empty()
+        && !resources.patterns.is_empty()
+        && patterns.all(|pattern| {
+            let mut references = pattern.value.references();
+            references.next().is_some_and(|reference| peers.contains(&reference.entity))
+        })
 }
 
 fn written_policy(value: Option<&Value>, problems: &mut Vec<Problem>) -> Policy {
