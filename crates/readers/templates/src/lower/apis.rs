@@ -10,9 +10,9 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use app_graph::{AppGraph, Entity, Resource, Route, Trigger, TriggerKind};
+use app_graph::{AppGraph, Entity, Resource, ResourceKind, Route, Trigger, TriggerKind};
 use text::{EntityId, PartialText, Problem, Setting};
 
 use self::integrations::Target;
@@ -25,16 +25,20 @@ use crate::declaration::{Declaration, Declared};
 struct Context<'a> {
     directory: Directory<'a>,
     attachments: Attachments<'a>,
+    /// The route by which callers connect, of each WebSocket API.
+    connections: HashMap<EntityId, &'a Declaration>,
 }
 
 /// Adds APIs, their routes as triggers, their authorizers' functions and their domains.
 pub(super) fn lower(declared: &Declared, graph: &mut AppGraph, problems: &mut Vec<Problem>) {
     let directory = Directory::new(declared);
     let attachments = Attachments::new(declared, &directory);
-    let context = Context { directory, attachments };
+    let mut context = Context { directory, attachments, connections: HashMap::new() };
+    http::find_connections(declared, &mut context);
     let domains = domains::Mappings::new(declared);
     let resolvers = graphql::Resolvers::new(declared);
-    let mut taken: HashSet<EntityId> = graph.entities().map(|entity| entity.id.clone()).collect();
+    let taken = graph.entities().map(|entity| (entity.id.clone(), 1));
+    let mut taken: HashMap<EntityId, u32> = taken.collect();
     for declaration in &declared.declarations {
         let mut triggers = Vec::new();
         let kind = match declaration.kind.as_str() {
@@ -66,8 +70,10 @@ pub(super) fn lower(declared: &Declared, graph: &mut AppGraph, problems: &mut Ve
             }
             _ => continue,
         };
-        if let Some(kind) = kind
-            && taken.insert(declaration.id.clone())
+        // What invokes nothing is a resource still: an answer to preflight requests, a data source.
+        let nothing = triggers.is_empty().then_some(ResourceKind::Other);
+        if let Some(kind) = kind.or(nothing)
+            && taken.insert(declaration.id.clone(), 1).is_none()
         {
             graph.resources.push(Resource { entity: entity(declaration), kind });
         }
@@ -78,13 +84,14 @@ pub(super) fn lower(declared: &Declared, graph: &mut AppGraph, problems: &mut Ve
     }
 }
 
-/// The id, or the first free one with a number behind it.
-fn free_id(id: EntityId, taken: &mut HashSet<EntityId>) -> EntityId {
-    if taken.insert(id.clone()) {
-        return id;
+/// The id, or one with the number of its repetition behind it.
+fn free_id(id: EntityId, taken: &mut HashMap<EntityId, u32>) -> EntityId {
+    let count = taken.entry(id.clone()).or_default();
+    *count += 1;
+    match *count {
+        1 => id,
+        count => EntityId::new(format!("{id} ({count})")),
     }
-    let numbered = (2_u32..).map(|number| EntityId::new(format!("{id} ({number})")));
-    numbered.into_iter().find(|candidate| taken.insert(candidate.clone())).unwrap_or(id)
 }
 
 /// An entity for something written inside a declaration.

@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use app_graph::WebAcl;
-use iam::Policy;
+use iam::{Listing, Policy, Statement};
 use text::{EntityId, PartialText, Problem, Setting};
 
 use super::directory::Directory;
@@ -47,14 +47,14 @@ const ATTACHED: &[(&str, &str, &str)] = &[
 /// Which declarations are attached to which.
 pub(super) struct Attachments<'a> {
     attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>>,
-    orphans: Vec<(&'a Declaration, PartialText)>,
+    orphans: HashMap<EntityId, PartialText>,
 }
 
 impl<'a> Attachments<'a> {
     /// Sorts all declarations once.
     pub(super) fn new(declared: &'a Declared, directory: &Directory<'a>) -> Self {
         let mut attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>> = HashMap::new();
-        let mut orphans = Vec::new();
+        let mut orphans = HashMap::new();
         let parameters = named_by_parameter(declared);
         for declaration in &declared.declarations {
             let row = ATTACHED.iter().find(|(kind, _, _)| *kind == declaration.kind);
@@ -65,11 +65,14 @@ impl<'a> Attachments<'a> {
                     {
                         Some(target) => {
                             let list = attached.entry((*kind, target.id.clone())).or_default();
-                            if !list.iter().any(|other| other.id == declaration.id) {
+                            // One policy may name one queue twice.
+                            if list.last().is_none_or(|last| last.id != declaration.id) {
                                 list.push(declaration);
                             }
                         }
-                        None => orphans.push((declaration, said.value)),
+                        None => {
+                            orphans.entry(declaration.id.clone()).or_insert(said.value);
+                        }
                     }
                 }
             }
@@ -92,9 +95,9 @@ impl<'a> Attachments<'a> {
         self.attached.get(&(kind, target.clone())).map_or(&[], Vec::as_slice)
     }
 
-    /// Declarations attached to something that is not declared, with what they name.
-    pub(super) fn orphans(&self) -> &[(&'a Declaration, PartialText)] {
-        &self.orphans
+    /// What a declaration names that is not declared here.
+    pub(super) fn orphan(&self, declaration: &EntityId) -> Option<&PartialText> {
+        self.orphans.get(declaration)
     }
 
     /// Policies of that type attached to `target`.
@@ -146,6 +149,10 @@ pub(super) fn attached_policy(
         "AWS::KMS::KeyPolicy" => written_policy(properties.get("KeyPolicy"), problems),
         _ => written_policy(properties.get("PolicyDocument"), problems),
     };
+    if let Some(target) = target {
+        let peers = peers(declaration, target);
+        policy.statements.retain(|statement| !speaks_only_of(statement, &peers));
+    }
     let condition = match target {
         Some(target) => own_condition(declaration, target),
         None => declaration.condition.as_ref(),
@@ -154,6 +161,31 @@ pub(super) fn attached_policy(
         statement.when = both(condition, statement.when.as_ref());
     }
     policy
+}
+
+/// What else the same declaration is attached to.
+fn peers(declaration: &Declaration, target: &Declaration) -> HashSet<EntityId> {
+    let mut peers = HashSet::new();
+    for property in ["Queues", "Topics"] {
+        for said in texts(&declaration.properties, &[property]) {
+            peers.extend(said.value.references().map(|reference| reference.entity.clone()));
+        }
+    }
+    peers.remove(&target.id);
+    peers
+}
+
+/// Whether every resource of a statement is one of `peers`: on another resource it has no effect.
+fn speaks_only_of(statement: &Statement, peers: &HashSet<EntityId>) -> bool {
+    let resources = &statement.resources;
+    let mut patterns = resources.patterns.iter();
+    resources.listing == Listing::Only
+        && resources.unknowns.is_empty()
+        && !resources.patterns.is_empty()
+        && patterns.all(|pattern| {
+            let mut references = pattern.value.references();
+            references.next().is_some_and(|reference| peers.contains(&reference.entity))
+        })
 }
 
 fn written_policy(value: Option<&Value>, problems: &mut Vec<Problem>) -> Policy {

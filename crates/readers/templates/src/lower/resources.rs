@@ -134,9 +134,8 @@ fn kind(
 
 /// What a policy names that this application does not declare; `None` if all of it is declared.
 fn foreign(declaration: &Declaration, context: &Context<'_>) -> Option<Setting<PartialText>> {
-    let orphans = context.attachments.orphans().iter();
-    let mut named = orphans.filter(|(orphan, _)| orphan.id == declaration.id);
-    named.next().map(|(_, name)| Setting::known(name.clone(), declaration.said))
+    let name = context.attachments.orphan(&declaration.id)?;
+    Some(Setting::known(name.clone(), declaration.said))
 }
 
 /// Why a setting of something declared elsewhere is unknown.

@@ -51,7 +51,9 @@ impl Gathered {
             self.origin(origin);
         }
         self.span = self.span.or(Some(value.span));
-        self.credentials = value.bool_at(&[credentials]);
+        if self.credentials.is_unset() {
+            self.credentials = value.bool_at(&[credentials]);
+        }
     }
 
     fn origin(&mut self, origin: Said<PartialText>) {

@@ -6,7 +6,7 @@ use super::definition::Definition;
 use super::integrations::{Target, function, target};
 use super::stages::Stages;
 use super::{Context, api_of, authorizers, part_of, trigger};
-use crate::declaration::Declaration;
+use crate::declaration::{Declaration, Declared};
 use crate::lower::entity;
 use crate::lower::settings::{or_else, presence, rate};
 
@@ -149,7 +149,18 @@ fn connection_auth(
     api: &Declaration,
     context: &Context<'_>,
 ) -> Setting<RouteAuth> {
-    let routes = context.attachments.of("AWS::ApiGatewayV2::Route", &api.id).iter();
-    let connect = routes.copied().find(|route| route_key(route) == "$connect");
-    authorizers::route_auth(connect.unwrap_or(route), context)
+    let connection = context.connections.get(&api.id).copied();
+    authorizers::route_auth(connection.unwrap_or(route), context)
+}
+
+/// Notes the route by which callers connect, of each WebSocket API.
+pub(super) fn find_connections<'a>(declared: &'a Declared, context: &mut Context<'a>) {
+    for declaration in &declared.declarations {
+        if declaration.kind == "AWS::ApiGatewayV2::Route"
+            && route_key(declaration) == "$connect"
+            && let Some(api) = api_of(declaration, "ApiId", context)
+        {
+            context.connections.insert(api.id.clone(), declaration);
+        }
+    }
 }

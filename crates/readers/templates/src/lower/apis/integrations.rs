@@ -1,7 +1,7 @@
 use text::{EntityId, Part, PartialText};
 
 use super::Context;
-use crate::lower::settings::texts;
+use crate::lower::settings::{last_segment, texts};
 use crate::value::{Kind, Value};
 
 /// What a route leads to.
@@ -26,7 +26,9 @@ pub(super) fn target(integration: &Value, context: &Context<'_>) -> Target {
     if let Some(function) = addresses.iter().find_map(|said| function(&said.value, context)) {
         return Target { function: Some(function), other: None };
     }
-    let other = addresses.iter().find_map(|said| resource(&said.value, context));
+    let other = addresses.iter().find_map(|said| {
+        resource(&said.value, context).or_else(|| queue_in_address(&said.value, context))
+    });
     let named = || {
         let requests =
             ["RequestParameters", "RequestTemplates", "requestParameters", "requestTemplates"];
@@ -63,10 +65,39 @@ fn resource(text: &PartialText, context: &Context<'_>) -> Option<EntityId> {
     })
 }
 
+/// The queue at the end of `arn:aws:apigateway:…:sqs:path/ACCOUNT/NAME`.
+fn queue_in_address(text: &PartialText, context: &Context<'_>) -> Option<EntityId> {
+    let name = last_segment(text, &['/']);
+    let queue = text.has_literal(":sqs:path/").then(|| context.directory.named("sqs", &name));
+    queue.flatten().map(|queue| queue.id.clone())
+}
+
+/// Members of a request's JSON that name a resource, with its service in ARNs.
+///
+/// Source: API references of these services.
+const NAMING: &[(&str, &str)] = &[
+    ("\"TableName\"", "dynamodb"),
+    ("\"StreamName\"", "kinesis"),
+    ("\"DeliveryStreamName\"", "firehose"),
+    ("\"EventBusName\"", "events"),
+];
+
+/// A declared resource that a request names by its deployed name.
+fn resource_named(text: &PartialText, context: &Context<'_>) -> Option<EntityId> {
+    let request = text.with_holes("");
+    NAMING.iter().find_map(|(key, service)| {
+        let (_, behind) = request.split_once(key)?;
+        let (_, quoted) = behind.split_once('"')?;
+        let (name, _) = quoted.split_once('"')?;
+        let named = context.directory.named(service, &PartialText::known(name))?;
+        Some(named.id.clone())
+    })
+}
+
 fn resource_in(value: &Value, context: &Context<'_>, depth: usize) -> Option<EntityId> {
     let depth = depth.checked_sub(1)?;
     match &value.kind {
-        Kind::Text(text) => resource(text, context),
+        Kind::Text(text) => resource(text, context).or_else(|| resource_named(text, context)),
         Kind::List(items) => items.iter().find_map(|item| resource_in(item, context, depth)),
         Kind::Map(members) => {
             members.iter().find_map(|member| resource_in(&member.value, context, depth))

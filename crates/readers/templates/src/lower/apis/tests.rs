@@ -43,6 +43,7 @@ const FUNCTIONS: &str = "
   Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref Orders, Name: live}}
   Guard: {Type: AWS::Lambda::Function, Properties: {}}
   Jobs: {Type: AWS::SQS::Queue}
+  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: items}}
 ";
 
 const REST: &str = "
@@ -95,6 +96,16 @@ const REST: &str = "
       Integration:
         Type: AWS_PROXY
         Uri: arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:orders/invocations
+  Put:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Items
+      HttpMethod: PUT
+      Integration:
+        Type: AWS
+        Uri: !Sub arn:aws:apigateway:${AWS::Region}:dynamodb:action/PutItem
+        RequestTemplates: {application/json: '{\"TableName\": \"items\"}'}
   Preflight:
     Type: AWS::ApiGateway::Method
     Properties:
@@ -132,7 +143,8 @@ fn rest_methods_become_routes() {
         "Authorizer: → Guard
         Get: GET /items/{id} Function(Some(EntityId(\"Guard\"))) checked → Orders
         Post: POST / Anyone with key → Jobs
-        Literal: ANY /items Iam → Orders",
+        Literal: ANY /items Iam → Orders
+        Put: PUT /items Anyone → Table",
     );
 }
 

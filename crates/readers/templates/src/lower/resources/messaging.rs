@@ -184,8 +184,11 @@ pub(super) fn foreign_bus(
 pub(super) fn state_machine(declaration: &Declaration) -> ResourceKind {
     let properties = &declaration.properties;
     let level = properties.string_at(&["LoggingConfiguration", "Level"]);
-    let written = ["Definition", "DefinitionString"].iter().flat_map(|key| properties.at(&[key]));
-    let mut definition_unknown = written.into_iter().find_map(|found| match &found.value.kind {
+    let definitions = ["Definition", "DefinitionString"];
+    let written: Vec<_> = definitions.iter().flat_map(|key| properties.at(&[key])).collect();
+    let location = properties.get("DefinitionS3Location").filter(|value| !value.is_null());
+    let in_bucket = location.filter(|_| written.is_empty());
+    let unresolved = written.iter().find_map(|found| match &found.value.kind {
         Kind::Unknown(why) => Some(Unknown::new(why.clone(), found.value.span)),
         Kind::Text(text) if matches!(text.parts(), [text::Part::Unknown(_)]) => {
             let why = text.unknown_reason().unwrap_or("its definition is not known");
@@ -193,13 +196,9 @@ pub(super) fn state_machine(declaration: &Declaration) -> ResourceKind {
         }
         _ => None,
     });
-    if let Some(location) = properties.member("DefinitionS3Location")
-        && definition_unknown.is_none()
-        && !location.value.is_null()
-    {
-        let why = "the definition lies in a bucket";
-        definition_unknown = Some(Unknown::new(why, location.value.span));
-    }
+    let definition_unknown = unresolved.or_else(|| {
+        in_bucket.map(|value| Unknown::new("the definition lies in a bucket", value.span))
+    });
     ResourceKind::StateMachine(Box::new(StateMachine {
         name: properties.text_at(&["StateMachineName"]),
         logging: level.map(|level| !level.eq_ignore_ascii_case("OFF")),

@@ -76,6 +76,15 @@ fn shown(kind: &ResourceKind) -> Vec<(&'static str, String)> {
             ("dead letters", plain(&queue.dead_letters)),
             ("receives", plain(&queue.maximum_receives)),
             ("policies", queue.policies.len().to_string()),
+            (
+                "statements",
+                queue
+                    .policies
+                    .iter()
+                    .map(|policy| policy.statements.len())
+                    .sum::<usize>()
+                    .to_string(),
+            ),
         ],
         ResourceKind::Topic(topic) => vec![("encryption", encryption(&topic.encryption))],
         ResourceKind::Stream(stream) => vec![("encryption", encryption(&stream.encryption))],
@@ -218,6 +227,21 @@ fn queues_topics_streams_and_buses() {
         "QueueName: jobs",
         "  P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: ['https://sqs.eu-west-1.amazonaws.com/1/jobs'], PolicyDocument: {Statement: []}}}",
         &[("policies", "1")],
+    );
+    check_beside(
+        kind,
+        "",
+        "  Peer: {Type: AWS::SQS::Queue}
+  P:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Thing, !Ref Peer]
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: '*', Action: '*', Resource: !GetAtt Peer.Arn}
+          - {Effect: Allow, Principal: '*', Action: '*', Resource: [!GetAtt Peer.Arn, !GetAtt Thing.Arn]}
+          - {Effect: Allow, Principal: '*', Action: '*', Resource: '*'}",
+        &[("statements", "2")],
     );
     check(
         "AWS::SQS::QueuePolicy",
