@@ -210,3 +210,35 @@ fn a_path_leads_from_the_internet_to_the_table() {
     let other = graph.resources.iter().find(|resource| resource.entity.name == "Other").unwrap();
     assert_eq!(graph.path_through(&other.entity.id), None);
 }
+
+/// Compares the way through an entity, as the names on it.
+fn check_path(resources: &str, through: &str, expect: Option<&str>) {
+    let (graph, _) = lowered(&format!("{FUNCTION}{resources}"));
+    let path = graph.path_through(&text::EntityId::new(through)).map(|path| {
+        let names = path.nodes().map(|node| match node {
+            Node::Internet => "internet".to_owned(),
+            Node::Entity(id) => id.to_string(),
+        });
+        names.collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(path.as_deref(), expect, "through {through}");
+}
+
+#[test]
+fn a_path_begins_at_the_queue_where_nothing_is_open() {
+    let resources = "
+  Jobs: {Type: AWS::SQS::Queue}
+  Orders: {Type: AWS::DynamoDB::Table}
+  Poll: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Work}}
+  Grant:
+    Type: AWS::IAM::Policy
+    Properties:
+      Roles: [!Ref WorkRole]
+      PolicyDocument: {Statement: [{Effect: Allow, Action: ['dynamodb:PutItem', 'sqs:SendMessage'], Resource: [!GetAtt Orders.Arn, !GetAtt Jobs.Arn]}]}
+";
+    let way = "Jobs Poll>Work Work WorkRole Orders";
+    check_path(resources, "Orders", Some(way));
+    // The function feeds its own queue, which ends nowhere new.
+    check_path(resources, "Jobs", None);
+    check_path(resources, "WorkRole", Some(way));
+}
