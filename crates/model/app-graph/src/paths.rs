@@ -146,7 +146,13 @@ impl Paths {
 
     /// The shortest way to each resource that holds data.
     pub fn to_data(&self) -> Vec<Path> {
-        self.data.iter().filter_map(|data| self.through_number(*data)).collect()
+        let ways = self.data.iter().filter_map(|data| {
+            let way = self.through_number(*data)?;
+            // A store that only feeds others is the begin of their ways.
+            let (_, end) = way.steps.last()?;
+            (self.nodes.get(*data) == Some(end)).then_some(way)
+        });
+        ways.collect()
     }
 
     /// The shortest way from the internet through an entity on to data; where none leads from the
@@ -156,9 +162,12 @@ impl Paths {
     }
 
     fn through_number(&self, number: usize) -> Option<Path> {
-        let before =
+        let mut before =
             self.walk(&self.from_internet, number).or_else(|| self.walk_from_source(number))?;
         let (_, begin) = *before.last()?;
+        if begin == number {
+            before.truncate(1);
+        }
         let mut after = self.walk(&self.to_data, number)?;
         // A queue that is sent to by what it feeds is no way to anywhere: the next data then.
         if after.last().is_some_and(|(_, end)| *end == begin) {

@@ -58,7 +58,7 @@ fn mappings_are_named_by_what_they_poll() {
         &[
             "A queue Jobs > Work",
             "B table stream Orders > Work",
-            "C stream 'arn:aws:kinesis:${Region}:111122223333:stream/clicks' > Work",
+            "C stream 'arn:aws:kinesis:${AWS::Region}:111122223333:stream/clicks' > Work",
             "D event source - > Work",
             "E self-managed Kafka - > Work",
         ],
@@ -238,7 +238,7 @@ fn a_path_begins_at_the_queue_where_nothing_is_open() {
 ";
     let way = "Jobs Poll>Work Work WorkRole Orders";
     check_path(resources, "Orders", Some(way));
-    // The function feeds its own queue, which ends nowhere new.
-    check_path(resources, "Jobs", None);
+    // The function feeds its own queue, which is no way to anywhere.
+    check_path(resources, "Jobs", Some(way));
     check_path(resources, "WorkRole", Some(way));
 }
