@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use iam::arn::Arn;
 use iam::pattern::{Case, has_wildcard, wildcard_matches};
 use iam::{Effect, Listing, Statement};
-use text::{EntityId, Part, PartialText, Setting, Span};
+use text::{EntityId, Part, PartialText, Pseudo, Setting, Span};
 
 use crate::{Access, AppGraph, Entity, Identity, ResourceKind, StreamKind};
 
@@ -138,7 +138,7 @@ impl<'a> Targets<'a> {
                 }
                 continue;
             }
-            let written = said.value.to_string();
+            let written = spelled(&said.value);
             for service in granted.services() {
                 for target in self.named(service, &written) {
                     granted.note(target, said.span, reach);
@@ -341,12 +341,35 @@ fn names(name: &Setting<PartialText>, entity: &Entity, prefix: &str) -> Vec<Stri
     let mut names: Vec<String> = name
         .known_values()
         .filter(|said| said.value.unknown_reason().is_none())
-        .map(|said| format!("{prefix}{}", said.value))
+        .map(|said| format!("{prefix}{}", spelled(&said.value)))
         .collect();
     if names.is_empty() {
-        names.push(format!("{prefix}${{Stack}}-{}-{MADE_UP}", entity.name));
+        let stack = spelled_pseudo(Pseudo::Stack);
+        names.push(format!("{prefix}{stack}-{}-{MADE_UP}", entity.name));
     }
     names
+}
+
+/// A text as it is compared: what the deployment decides is a word without the colons and slashes
+/// that take ARNs apart.
+fn spelled(text: &PartialText) -> String {
+    let mut spelled = String::new();
+    for part in text.parts() {
+        match part {
+            Part::Literal(literal) => spelled.push_str(literal),
+            Part::Pseudo(pseudo) => spelled.push_str(&spelled_pseudo(*pseudo)),
+            Part::Reference(reference) => {
+                spelled.push_str(&reference.entity.as_str().replace(['/', ':'], "."));
+            }
+            // What is not known is no known name; a wildcard would make it every name.
+            Part::Unknown(_) => spelled.push('\u{2}'),
+        }
+    }
+    spelled
+}
+
+fn spelled_pseudo(pseudo: Pseudo) -> String {
+    format!("{{{pseudo:?}}}")
 }
 
 /// Whether a pattern of an ARN's resource part means this resource or something in it: an object
@@ -510,6 +533,16 @@ mod tests {
         check("dynamodb:Query", index, &[("Generated", Read)]);
         let all = [("Generated", Full), ("Jobs", Full), ("Key", Full), ("Orders", Full)];
         check("*", known("*"), &all);
+        let mut regional = known("arn:");
+        regional.push(Part::Pseudo(Pseudo::Partition));
+        regional.push(Part::Literal(":sqs:".into()));
+        regional.push(Part::Pseudo(Pseudo::Region));
+        regional.push(Part::Literal(":*:jobs".into()));
+        check("sqs:SendMessage", regional, &[("Jobs", Write)]);
+        let mut own = known("arn:aws:dynamodb:*:*:table/");
+        own.push(Part::Pseudo(Pseudo::Stack));
+        own.push(Part::Literal("-*".into()));
+        check("dynamodb:PutItem", own, &[("Generated", Write)]);
     }
 
     #[test]

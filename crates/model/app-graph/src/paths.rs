@@ -32,6 +32,9 @@ pub struct Paths {
     from_sources: Vec<Option<Step>>,
     to_data: Vec<Option<Step>>,
     data: Vec<usize>,
+    /// What feeds each trigger.
+    feeders: HashMap<usize, usize>,
+    forward: Neighbours,
 }
 
 /// How a search came to a node.
@@ -74,6 +77,8 @@ impl Paths {
             from_sources: Vec::new(),
             to_data: Vec::new(),
             data: Vec::new(),
+            feeders: HashMap::new(),
+            forward: Neighbours::new(),
         };
         let internet = paths.number(&Node::Internet);
         for entity in graph.entities() {
@@ -116,7 +121,15 @@ impl Paths {
                 link(internet, source, EdgeKind::Reaches);
             }
         }
-        let sources = outer_sources(graph, &mut paths);
+        let mut triggers = Vec::new();
+        for trigger in &graph.triggers {
+            let number = paths.number(&Node::Entity(trigger.entity.id.clone()));
+            triggers.push(number);
+            if let Some(source) = fed_by(trigger) {
+                let source = paths.number(&Node::Entity(source.clone()));
+                paths.feeders.insert(number, source);
+            }
+        }
         paths.data = graph
             .resources
             .iter()
@@ -125,14 +138,21 @@ impl Paths {
             .collect();
         let size = paths.nodes.len();
         paths.from_internet = search(&[internet], &forward, size);
-        paths.from_sources = search(&sources, &forward, size);
+        paths.from_sources = search(&triggers, &forward, size);
         paths.to_data = search(&paths.data, &backward, size);
+        paths.forward = forward;
         paths
     }
 
     /// The shortest way to each resource that holds data.
     pub fn to_data(&self) -> Vec<Path> {
-        self.data.iter().filter_map(|data| self.through_number(*data)).collect()
+        let ways = self.data.iter().filter_map(|data| {
+            let way = self.through_number(*data)?;
+            // A store that only feeds others is the begin of their ways.
+            let (_, end) = way.steps.last()?;
+            (self.nodes.get(*data) == Some(end)).then_some(way)
+        });
+        ways.collect()
     }
 
     /// The shortest way from the internet through an entity on to data; where none leads from the
@@ -142,11 +162,17 @@ impl Paths {
     }
 
     fn through_number(&self, number: usize) -> Option<Path> {
-        let before = self
-            .walk(&self.from_internet, number)
-            .or_else(|| self.walk(&self.from_sources, number))?;
-        // A way of no length is no way: a bucket's own events do not make a path to it.
-        let after = self.walk(&self.to_data, number)?;
+        let mut before =
+            self.walk(&self.from_internet, number).or_else(|| self.walk_from_source(number))?;
+        let (_, begin) = *before.last()?;
+        if begin == number {
+            before.truncate(1);
+        }
+        let mut after = self.walk(&self.to_data, number)?;
+        // A queue that is sent to by what it feeds is no way to anywhere: the next data then.
+        if after.last().is_some_and(|(_, end)| *end == begin) {
+            after = self.walk_to_other(number, begin)?;
+        }
         let mut nodes = before;
         nodes.reverse();
         let (from, mut steps) = self.named(&nodes)?;
@@ -154,6 +180,39 @@ impl Paths {
             steps.push((kind, self.nodes.get(*at)?.clone()));
         }
         (!steps.is_empty()).then_some(Path { from, steps })
+    }
+
+    /// The walk from a node to the nearest data that is not `except`.
+    fn walk_to_other(
+        &self,
+        number: usize,
+        except: usize,
+    ) -> Option<Vec<(Option<EdgeKind>, usize)>> {
+        // Nothing leads back through where the way began.
+        let found = search(&[number, except], &self.forward, self.nodes.len());
+        let walks = self.data.iter().filter(|data| **data != except);
+        let walks = walks.filter_map(|data| self.walk(&found, *data));
+        let mut walk = walks
+            .filter(|walk| walk.last().is_some_and(|(_, begin)| *begin == number))
+            .min_by_key(Vec::len)?;
+        // Turned round: each edge moves to the node that it leads to.
+        walk.reverse();
+        let kinds: Vec<Option<EdgeKind>> = walk.iter().map(|(kind, _)| *kind).collect();
+        let kinds = std::iter::once(None).chain(kinds);
+        Some(kinds.zip(walk).map(|(kind, (_, at))| (kind, at)).collect())
+    }
+
+    /// The walk back to the trigger that leads to a node, and to what feeds it.
+    fn walk_from_source(&self, number: usize) -> Option<Vec<(Option<EdgeKind>, usize)>> {
+        let Some(mut walked) = self.walk(&self.from_sources, number) else {
+            let is_source = self.feeders.values().any(|feeder| *feeder == number);
+            return is_source.then(|| vec![(None, number)]);
+        };
+        let (_, trigger) = walked.last()?;
+        if let Some(feeder) = self.feeders.get(trigger) {
+            walked.push((Some(EdgeKind::Feeds), *feeder));
+        }
+        Some(walked)
     }
 
     /// Follows a search back to where it began: the kind of the edge taken to come to each node.
@@ -195,18 +254,6 @@ impl Paths {
         self.numbers.insert(node.clone(), number);
         number
     }
-}
-
-/// Where events come from: what feeds triggers, and triggers that nothing in the graph feeds.
-fn outer_sources(graph: &AppGraph, paths: &mut Paths) -> Vec<usize> {
-    let mut sources = Vec::new();
-    for trigger in &graph.triggers {
-        let source = fed_by(trigger).unwrap_or(&trigger.entity.id);
-        sources.push(paths.number(&Node::Entity(source.clone())));
-    }
-    sources.sort_unstable();
-    sources.dedup();
-    sources
 }
 
 fn search(begins: &[usize], neighbours: &Neighbours, size: usize) -> Vec<Option<Step>> {

@@ -58,7 +58,7 @@ fn mappings_are_named_by_what_they_poll() {
         &[
             "A queue Jobs > Work",
             "B table stream Orders > Work",
-            "C stream 'arn:aws:kinesis:${Region}:111122223333:stream/clicks' > Work",
+            "C stream 'arn:aws:kinesis:${AWS::Region}:111122223333:stream/clicks' > Work",
             "D event source - > Work",
             "E self-managed Kafka - > Work",
         ],
@@ -209,4 +209,36 @@ fn a_path_leads_from_the_internet_to_the_table() {
     assert_eq!(path.nodes().count(), 5);
     let other = graph.resources.iter().find(|resource| resource.entity.name == "Other").unwrap();
     assert_eq!(graph.path_through(&other.entity.id), None);
+}
+
+/// Compares the way through an entity, as the names on it.
+fn check_path(resources: &str, through: &str, expect: Option<&str>) {
+    let (graph, _) = lowered(&format!("{FUNCTION}{resources}"));
+    let path = graph.path_through(&text::EntityId::new(through)).map(|path| {
+        let names = path.nodes().map(|node| match node {
+            Node::Internet => "internet".to_owned(),
+            Node::Entity(id) => id.to_string(),
+        });
+        names.collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(path.as_deref(), expect, "through {through}");
+}
+
+#[test]
+fn a_path_begins_at_the_queue_where_nothing_is_open() {
+    let resources = "
+  Jobs: {Type: AWS::SQS::Queue}
+  Orders: {Type: AWS::DynamoDB::Table}
+  Poll: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Work}}
+  Grant:
+    Type: AWS::IAM::Policy
+    Properties:
+      Roles: [!Ref WorkRole]
+      PolicyDocument: {Statement: [{Effect: Allow, Action: ['dynamodb:PutItem', 'sqs:SendMessage'], Resource: [!GetAtt Orders.Arn, !GetAtt Jobs.Arn]}]}
+";
+    let way = "Jobs Poll>Work Work WorkRole Orders";
+    check_path(resources, "Orders", Some(way));
+    // The function feeds its own queue, which is no way to anywhere.
+    check_path(resources, "Jobs", Some(way));
+    check_path(resources, "WorkRole", Some(way));
 }

@@ -17,29 +17,32 @@ pub(super) fn lower(
     problems: &mut Vec<Problem>,
 ) {
     let properties = &declaration.properties;
-    for key in ["Definition", "DefinitionString"] {
-        for definition in properties.at(&[key]) {
-            let parsed;
-            let document = match &definition.value.kind {
-                Kind::Text(text) => match document_in(text, definition.value.span) {
-                    Some(document) => {
-                        parsed = document;
-                        &parsed
+    // The reader may have read the text already.
+    let mut definitions = properties.at(&["Definition"]);
+    if definitions.is_empty() {
+        definitions = properties.at(&["DefinitionString"]);
+    }
+    for definition in definitions {
+        let parsed;
+        let document = match &definition.value.kind {
+            Kind::Text(text) => match document_in(text, definition.value.span) {
+                Some(document) => {
+                    parsed = document;
+                    &parsed
+                }
+                None => {
+                    if text.literal().is_some() {
+                        let message = "a state machine's definition in JSON was expected here";
+                        let place = definition.value.span.into();
+                        problems.push(Problem::incomplete(message, place));
                     }
-                    None => {
-                        if text.literal().is_some() {
-                            let message = "a state machine's definition in JSON was expected here";
-                            let place = definition.value.span.into();
-                            problems.push(Problem::incomplete(message, place));
-                        }
-                        continue;
-                    }
-                },
-                _ => definition.value,
-            };
-            let document = Conditional { condition: definition.condition, value: document };
-            states(declaration, &document, collector);
-        }
+                    continue;
+                }
+            },
+            _ => definition.value,
+        };
+        let document = Conditional { condition: definition.condition, value: document };
+        states(declaration, &document, collector);
     }
 }
 
