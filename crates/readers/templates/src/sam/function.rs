@@ -331,7 +331,7 @@ fn declare_event_invoke_config(
     let Some(member) = function.properties.member("EventInvokeConfig") else { return };
     let span = member.key_span;
     for case in member.value.at(&[]) {
-        let mut destinations = Properties::new(span);
+        let mut destinations = None;
         for outcome in ["OnSuccess", "OnFailure"] {
             let Some(config) = case.value.get("DestinationConfig").and_then(|it| it.get(outcome))
             else {
@@ -340,7 +340,8 @@ fn declare_event_invoke_config(
             let place = (case.condition.as_ref(), outcome);
             let destination = destination(function, config, place, role, expansion);
             let destination = Value::map([("Destination", destination)], config.span);
-            destinations = destinations.set(outcome, destination);
+            let all = destinations.get_or_insert_with(|| Value::map::<&str>([], config.span));
+            generated::set_member(all, outcome, destination);
         }
         let qualifier = match function.properties.get("AutoPublishAlias") {
             Some(alias) if has_alias => alias.clone(),
@@ -349,7 +350,7 @@ fn declare_event_invoke_config(
         let config = Properties::new(span)
             .set("FunctionName", text_value(reference(&function.id, "Ref"), span))
             .set("Qualifier", qualifier)
-            .set("DestinationConfig", destinations.build())
+            .set_some("DestinationConfig", destinations)
             .keep(case.value, &["MaximumEventAgeInSeconds", "MaximumRetryAttempts"])
             .build();
         let name = format!("{}EventInvokeConfig", function.name);
