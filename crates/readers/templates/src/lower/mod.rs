@@ -11,9 +11,9 @@ mod identities;
 mod invocations;
 mod policies;
 mod resources;
-mod settings;
 #[cfg(test)]
 mod sample;
+mod settings;
 mod triggers;
 
 use app_graph::{AppGraph, Entity};

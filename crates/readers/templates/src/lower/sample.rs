@@ -38,4 +38,3 @@ pub(super) fn resource<'a>(graph: &'a AppGraph, id: &str) -> &'a ResourceKind {
     let found = graph.resources.iter().find(|resource| resource.entity.id.as_str() == id);
     &found.unwrap_or_else(|| panic!("no resource {id}")).kind
 }
-

@@ -14,6 +14,7 @@ mod generated;
 mod globals;
 mod graphql;
 mod http_api;
+mod invoke_config;
 mod openapi;
 mod policy_template;
 mod pull_events;
