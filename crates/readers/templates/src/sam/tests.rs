@@ -169,20 +169,23 @@ Resources:
             ("FnRole", "AWS::IAM::Role"),
             (
                 "FnRole casemate:GeneratedManagedPolicyArns",
-                "[arn:${Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole, \
-                 arn:${Partition}:iam::aws:policy/AWSXrayWriteOnlyAccess, \
-                 arn:${Partition}:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole]",
+                "[arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole, \
+                 arn:${AWS::Partition}:iam::aws:policy/AWSXrayWriteOnlyAccess, \
+                 arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole]",
             ),
-            ("FnRole ManagedPolicyArns 0", "arn:${Partition}:iam::aws:policy/AmazonS3FullAccess"),
+            (
+                "FnRole ManagedPolicyArns 0",
+                "arn:${AWS::Partition}:iam::aws:policy/AmazonS3FullAccess",
+            ),
             (
                 "FnRole ManagedPolicyArns 1",
-                "<`Production` is true → arn:${Partition}:iam::aws:policy/service-role/AWSLambdaRole>",
+                "<`Production` is true → arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaRole>",
             ),
             ("FnRole Policies 0 casemate:origin", "S3ReadPolicy"),
             ("@FnRole Policies 0 casemate:origin", "S3ReadPolicy"),
             (
                 "FnRole Policies 0 PolicyDocument Statement 0 Resource",
-                "[arn:${Partition}:s3:::${Bucket}, arn:${Partition}:s3:::${Bucket}/*]",
+                "[arn:${AWS::Partition}:s3:::${Bucket}, arn:${AWS::Partition}:s3:::${Bucket}/*]",
             ),
             ("FnRole Policies 1 PolicyDocument Statement 0 Action", "s3:*"),
             ("@FnRole Policies 1 PolicyDocument Statement 0 Action", "'s3:*'"),
@@ -244,7 +247,7 @@ Resources:
                 "[{Event: s3:ObjectCreated:*, Function: ${Fn.Arn}}]",
             ),
             ("FnNewPermission Principal", "s3.amazonaws.com"),
-            ("FnNewPermission SourceAccount", "${Account}"),
+            ("FnNewPermission SourceAccount", "${AWS::AccountId}"),
             ("FnNewPermission SourceArn", "-"),
             ("FnNote Endpoint", "${Fn.Arn}"),
             ("FnNotePermission SourceArn", "${Topic}"),
@@ -299,7 +302,7 @@ Resources:
             (&format!("{definition} /signed post security"), "[{AWS_IAM: []}]"),
             (
                 &format!("{definition} /mine get x-amazon-apigateway-integration uri"),
-                "arn:${Partition}:apigateway:${Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations",
+                "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations",
             ),
             (
                 "Rest Body securityDefinitions Users x-amazon-apigateway-authtype",
@@ -309,7 +312,7 @@ Resources:
             ("RestliveStage TracingEnabled", "true"),
             (
                 "FnImplicitPermissionProd SourceArn",
-                "arn:${Partition}:execute-api:${Region}:${Account}:${ServerlessRestApi}/*/GET/a/*",
+                "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${ServerlessRestApi}/*/GET/a/*",
             ),
             ("ServerlessRestApi Body paths /a/{id} get security", "-"),
             ("ServerlessHttpApi", "AWS::ApiGatewayV2::Api"),
