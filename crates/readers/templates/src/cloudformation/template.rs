@@ -12,10 +12,11 @@ use crate::value::{Kind, Value, both};
 /// Evaluates a template that is nested in the templates of `ancestors`.
 pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&str]) -> Evaluated {
     let file = context.path.rsplit('/').next().unwrap_or_default();
-    let openness = if file.starts_with("serverless.") || template.get("service").is_some() {
-        Openness::Framework
-    } else if is_serverless(template) {
+    // .NET's tools name a SAM template `serverless.template`, so the transform decides first.
+    let openness = if is_serverless(template) {
         Openness::Serverless
+    } else if file.starts_with("serverless.") || template.get("service").is_some() {
+        Openness::Framework
     } else {
         Openness::Closed
     };

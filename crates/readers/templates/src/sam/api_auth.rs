@@ -4,7 +4,7 @@ use text::Span;
 
 use crate::declaration::Declaration;
 use crate::sam::Expansion;
-use crate::sam::api_draft::ApiKind;
+use crate::sam::api_draft::{ApiKind, RouteDraft};
 use crate::sam::generated::{Properties, each_case, hole, is_true, pattern, reference, text_value};
 use crate::sam::openapi::{INTEGRATION, add_scheme, visit_operations};
 use crate::value::{Kind, Value};
@@ -74,7 +74,15 @@ fn settled(event_auth: &Value, api_auth: &Value, preflight: Preflight) -> Value 
 }
 
 /// Gives the API's defaults to operations that say nothing, and declares all schemes in use.
-pub(super) fn secure(definition: &mut Value, api_auth: &Value, kind: ApiKind, said: Span) {
+///
+/// `decided` are the routes of events, whose requirements already have the defaults in them.
+pub(super) fn secure(
+    definition: &mut Value,
+    api_auth: &Value,
+    kind: ApiKind,
+    decided: &[&RouteDraft],
+    said: Span,
+) {
     let authorizers: Vec<String> = api_auth
         .at(&["Authorizers"])
         .iter()
@@ -88,7 +96,11 @@ pub(super) fn secure(definition: &mut Value, api_auth: &Value, kind: ApiKind, sa
     };
     let nothing = Value::new(Kind::Null, said);
     let mut used = Vec::new();
-    visit_operations(definition, &mut |_, method, operation| {
+    visit_operations(definition, &mut |path, method, operation| {
+        if decided.iter().any(|route| route.path == path && route.method == method) {
+            used.extend(operation.get("security").cloned());
+            return;
+        }
         let existing = operation.get("security").cloned();
         if let Some(security) = existing.filter(|it| kind == ApiKind::Http || settles(it)) {
             used.push(security);

@@ -4,7 +4,7 @@ use text::{Condition, EntityId, Span};
 
 use crate::declaration::Declaration;
 use crate::sam::Expansion;
-use crate::sam::generated::{Properties, alphanumeric, hole, reference, sibling, text_value};
+use crate::sam::generated::{Properties, alphanumeric, hole, reference, text_value};
 use crate::value::Value;
 
 /// One `Domain` section with what belongs to it.
@@ -165,7 +165,6 @@ impl Section<'_> {
             .set("RecordSets", Value::list([record], span))
             .build();
         let kind = "AWS::Route53::RecordSetGroup";
-        debug_assert_ne!(sibling(domain, &name), *domain);
         expansion.declare(self.api, self.condition, &name, kind, group, span);
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Invoked<'a> {
     pub(super) arn: PartialText,
     /// Its name, or its alias's ARN.
     pub(super) name: PartialText,
+    /// Its logical id, or its alias's.
+    pub(super) logical_id: String,
 }
 
 impl<'a> Invoked<'a> {
@@ -38,17 +40,19 @@ impl<'a> Invoked<'a> {
         match alias {
             Some(alias) => {
                 let arn = reference(alias, "Ref");
-                Self { owner, name: arn.clone(), arn }
+                let logical_id = alias.as_str().rsplit('/').next().unwrap_or_default().to_owned();
+                Self { owner, name: arn.clone(), arn, logical_id }
             }
             None => {
-                Self { owner, arn: reference(&owner.id, "Arn"), name: reference(&owner.id, "Ref") }
+                let (arn, name) = (reference(&owner.id, "Arn"), reference(&owner.id, "Ref"));
+                Self { owner, arn, name, logical_id: owner.name.clone() }
             }
         }
     }
 
     pub(super) fn state_machine(owner: &'a Declaration, alias: Option<&EntityId>) -> Self {
         let arn = reference(alias.unwrap_or(&owner.id), "Ref");
-        Self { owner, name: arn.clone(), arn }
+        Self { owner, name: arn.clone(), arn, logical_id: owner.name.clone() }
     }
 }
 

@@ -8,8 +8,8 @@ use crate::sam::event::{self, Invoked};
 use crate::sam::generated::{
     Properties, each_case, is_true, reference, sibling, tag_list, text_value, trust,
 };
-use crate::sam::role::{RoleDraft, destination_statements};
-use crate::sam::{api_events, generated};
+use crate::sam::role::RoleDraft;
+use crate::sam::{api_events, generated, invoke_config};
 use crate::sam::{pull_events, push_events, rule_events};
 use crate::value::{Kind, Member, Value};
 
@@ -51,7 +51,7 @@ pub(super) fn expand(function: Declaration, expansion: &mut Expansion<'_>) {
     let invoked = Invoked::function(&function, alias.as_ref());
     declare_url(&function, &invoked, expansion);
     add_execution_policies(&function, &mut role);
-    declare_event_invoke_config(&function, alias.is_some(), &mut role, expansion);
+    invoke_config::declare(&function, alias.is_some(), &mut role, expansion);
     for event in event::events_of(&function, expansion) {
         let known = api_events::expand_function_event(&event, &invoked, expansion)
             || pull_events::expand(&event, &invoked, &mut role, expansion)
@@ -248,7 +248,7 @@ fn add_execution_policies(function: &Declaration, role: &mut RoleDraft) {
     }
 }
 
-fn missing(property: &str, span: Span) -> Value {
+pub(super) fn missing(property: &str, span: Span) -> Value {
     Value::unknown(format!("`{property}` is missing"), span)
 }
 
@@ -318,92 +318,6 @@ fn declare_url(function: &Declaration, invoked: &Invoked<'_>, expansion: &mut Ex
             }
         }
     }
-}
-
-/// `EventInvokeConfig`: destinations of asynchronous invocations; queues and topics are made where
-/// none is given.
-fn declare_event_invoke_config(
-    function: &Declaration,
-    has_alias: bool,
-    role: &mut RoleDraft,
-    expansion: &mut Expansion<'_>,
-) {
-    let Some(member) = function.properties.member("EventInvokeConfig") else { return };
-    let span = member.key_span;
-    for case in member.value.at(&[]) {
-        let mut destinations = Properties::new(span);
-        for outcome in ["OnSuccess", "OnFailure"] {
-            let Some(config) = case.value.get("DestinationConfig").and_then(|it| it.get(outcome))
-            else {
-                continue;
-            };
-            let place = (case.condition.as_ref(), outcome);
-            let destination = destination(function, config, place, role, expansion);
-            let destination = Value::map([("Destination", destination)], config.span);
-            destinations = destinations.set(outcome, destination);
-        }
-        let qualifier = match function.properties.get("AutoPublishAlias") {
-            Some(alias) if has_alias => alias.clone(),
-            _ => Value::text("$LATEST", span),
-        };
-        let config = Properties::new(span)
-            .set("FunctionName", text_value(reference(&function.id, "Ref"), span))
-            .set("Qualifier", qualifier)
-            .set("DestinationConfig", destinations.build())
-            .keep(case.value, &["MaximumEventAgeInSeconds", "MaximumRetryAttempts"])
-            .build();
-        let name = format!("{}EventInvokeConfig", function.name);
-        let kind = "AWS::Lambda::EventInvokeConfig";
-        expansion.declare(function, case.condition.as_ref(), &name, kind, config, span);
-    }
-}
-
-fn destination(
-    function: &Declaration,
-    config: &Value,
-    (condition, outcome): (Option<&Condition>, &str),
-    role: &mut RoleDraft,
-    expansion: &mut Expansion<'_>,
-) -> Value {
-    let span = config.span;
-    let destination_type = config.get("Type").and_then(Value::as_str).unwrap_or_default();
-    let name = format!("{}EventInvokeConfig{outcome}", function.name);
-    let generated = match destination_type {
-        "SQS" => Some(("Queue", "AWS::SQS::Queue", "Arn")),
-        "SNS" => Some(("Topic", "AWS::SNS::Topic", "Ref")),
-        _ => None,
-    };
-    let mut make = |condition: Option<&Condition>| match generated {
-        Some((suffix, kind, attribute)) => {
-            let properties = Value::map::<&str>([], span);
-            let name = format!("{name}{suffix}");
-            let id = expansion.declare(function, condition, &name, kind, properties, span);
-            text_value(reference(&id, attribute), span)
-        }
-        None => missing("Destination", span),
-    };
-    let destination = match config.get("Destination") {
-        None => make(condition),
-        Some(Value { kind: Kind::Null, .. }) => make(condition),
-        Some(Value { kind: Kind::Branches(alternatives), span, origin, .. }) => {
-            let alternatives = alternatives.iter().map(|alternative| {
-                let mut alternative = alternative.clone();
-                if alternative.value.is_null() {
-                    let both = crate::value::both(condition, Some(&alternative.condition));
-                    alternative.value = make(both.as_ref());
-                }
-                alternative
-            });
-            let kind = Kind::Branches(alternatives.collect());
-            Value { origin: *origin, ..Value::new(kind, *span) }
-        }
-        Some(destination) => destination.clone(),
-    };
-    if let Some((suffix, statements)) = destination_statements(destination_type, &destination, span)
-    {
-        role.add_generated(&format!("{name}{suffix}"), statements, span);
-    }
-    destination
 }
 
 /// Whether `value` is there and not switched off.

@@ -203,15 +203,10 @@ pub(super) fn each_case(value: &Value, change: &mut dyn FnMut(&Value) -> Value) 
                 condition: alternative.condition.clone(),
                 value: each_case(&alternative.value, change),
             });
-            Value { kind: Kind::Branches(alternatives.collect()), ..value.clone_without_kind() }
+            let kind = Kind::Branches(alternatives.collect());
+            Value { origin: value.origin, ..Value::new(kind, value.span) }
         }
         _ => change(value),
-    }
-}
-
-impl Value {
-    fn clone_without_kind(&self) -> Value {
-        Value { span: self.span, origin: self.origin, tag: None, kind: Kind::Null }
     }
 }
 

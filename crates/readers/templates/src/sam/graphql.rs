@@ -32,6 +32,9 @@ pub(super) fn expand(api: Declaration, expansion: &mut Expansion<'_>) {
         properties.push(authentication(member));
     }
     let log_config = log_config(&api, expansion);
+    if given.get("Name").is_none() {
+        properties = properties.set("Name", Value::text(api.name.as_str(), span));
+    }
     let properties = properties
         .set_some("LogConfig", log_config)
         .set_some("Tags", given.get("Tags").map(tag_list))
@@ -75,7 +78,7 @@ pub(super) fn expand(api: Declaration, expansion: &mut Expansion<'_>) {
         if function.value.get("Id").is_some() {
             continue;
         }
-        let made = step(&api, &function.value, &api_id, function.key_span)
+        let made = step(&api, &function.value, &api_id, function.key_span, expansion)
             .set("Name", Value::text(&*function.key, function.key_span))
             .build();
         let name = format!("{}{}", api.name, function.key);
@@ -270,9 +273,26 @@ fn source_id(api: &Declaration, kind: &str, key: &str) -> EntityId {
     sibling(&api.id, &format!("{}{key}{kind}DataSource", api.name))
 }
 
-/// The name of a data source given in this API, or what the author refers to.
-fn source_name(api: &Declaration, named: &Value) -> Value {
+/// The name of a data source given in this API, or what the author refers to. The first use of the
+/// source that does nothing declares it.
+fn source_name(
+    api: &Declaration,
+    named: &Value,
+    api_id: &Value,
+    expansion: &mut Expansion<'_>,
+) -> Value {
     let Some(name) = named.as_str() else { return named.clone() };
+    if name.eq_ignore_ascii_case("none") {
+        let name = format!("{}NoneDataSource", api.name);
+        let made = Properties::new(named.span)
+            .set("ApiId", api_id.clone())
+            .set("Name", Value::text(name.as_str(), named.span))
+            .set("Type", Value::text("NONE", named.span))
+            .build();
+        let kind = "AWS::AppSync::DataSource";
+        let id = expansion.declare(api, None, &name, kind, made, named.span);
+        return text_value(reference(&id, "Name"), named.span);
+    }
     for (section, kind) in [("DynamoDb", "DynamoDB"), ("Lambda", "Lambda")] {
         let sources = api.properties.get("DataSources").and_then(|it| it.get(section));
         if sources.is_some_and(|sources| sources.get(name).is_some()) {
@@ -283,7 +303,13 @@ fn source_name(api: &Declaration, named: &Value) -> Value {
     named.clone()
 }
 
-fn step(api: &Declaration, given: &Value, api_id: &Value, span: Span) -> Properties {
+fn step(
+    api: &Declaration,
+    given: &Value,
+    api_id: &Value,
+    span: Span,
+    expansion: &mut Expansion<'_>,
+) -> Properties {
     let runtime = given.get("Runtime").map(|runtime| {
         Properties::new(runtime.span)
             .keep(runtime, &["Name"])
@@ -292,7 +318,10 @@ fn step(api: &Declaration, given: &Value, api_id: &Value, span: Span) -> Propert
     });
     Properties::new(span)
         .set("ApiId", api_id.clone())
-        .set_some("DataSourceName", given.get("DataSource").map(|it| source_name(api, it)))
+        .set_some(
+            "DataSourceName",
+            given.get("DataSource").map(|it| source_name(api, it, api_id, expansion)),
+        )
         .keep_as(given, "InlineCode", "Code")
         .keep_as(given, "CodeUri", "CodeS3Location")
         .keep(given, &["MaxBatchSize", "Description"])
@@ -327,7 +356,7 @@ fn declare_resolver(
             None => function.value.clone(),
         })
         .collect();
-    let mut made = step(api, given, api_id, span)
+    let mut made = step(api, given, api_id, span, expansion)
         .set("TypeName", Value::text(type_name, span))
         .set("FieldName", field.unwrap_or_else(|| Value::text(&*resolver.key, span)))
         .keep_as(given, "Caching", "CachingConfig");

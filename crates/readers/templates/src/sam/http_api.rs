@@ -72,6 +72,7 @@ fn definition(
     let auth = given.get("Auth").cloned();
     let auth = auth.unwrap_or_else(|| Value::new(Kind::Null, api.said));
     each_map(&mut definition, &mut |definition| {
+        let mut decided = Vec::new();
         for route in routes {
             let mut operation = route.operation.clone();
             let security = requirements(&route.auth, &auth, Preflight::No);
@@ -79,7 +80,7 @@ fn definition(
                 set_member(&mut operation, "security", security);
             }
             match insert_operation(definition, &route.path, &route.method, &operation) {
-                Inserted::Yes => {}
+                Inserted::Yes => decided.push(route),
                 // The definition's own operation stays; only its security is the event's.
                 Inserted::Occupied if !managed => {}
                 Inserted::Occupied => {
@@ -94,7 +95,7 @@ fn definition(
                 }
             }
         }
-        api_auth::secure(definition, &auth, ApiKind::Http, api.said);
+        api_auth::secure(definition, &auth, ApiKind::Http, &decided, api.said);
     });
     Some(definition)
 }

@@ -14,6 +14,7 @@ mod generated;
 mod globals;
 mod graphql;
 mod http_api;
+mod invoke_config;
 mod openapi;
 mod policy_template;
 mod pull_events;
@@ -91,7 +92,13 @@ pub fn expand(
             }
             "AWS::Serverless::GraphQLApi" => graphql::expand(declaration, &mut expansion),
             "AWS::Serverless::Connector" => {}
-            _ => expansion.made.push(declaration),
+            _ => {
+                if is_unread(&declaration.kind) {
+                    let message = format!("`{}` is not read", declaration.kind);
+                    expansion.lost(message, declaration.said);
+                }
+                expansion.made.push(declaration);
+            }
         }
     }
     for api in std::mem::take(&mut expansion.apis) {
@@ -107,6 +114,14 @@ pub fn expand(
     let mut made = expansion.made;
     references::resolve(&mut made);
     made
+}
+
+/// Whether a type of SAM's is neither expanded nor one that stays as it is: nested applications are
+/// read as templates of their own, and the others hold neither functions nor permissions.
+fn is_unread(kind: &str) -> bool {
+    kind.strip_prefix("AWS::Serverless::").is_some_and(|kind| {
+        !matches!(kind, "Application" | "CapacityProvider" | "MicroVMImage" | "NetworkConnector")
+    })
 }
 
 /// What has been made so far and what has to be added to other declarations.

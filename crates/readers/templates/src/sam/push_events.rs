@@ -70,7 +70,7 @@ fn expand_user_pool(event: &Event, invoked: &Invoked<'_>, expansion: &mut Expans
     };
     let arn = text_value(PartialText::reference(pool.entity.clone(), "Arn"), span);
     let allowed = permission(event, invoked, "cognito-idp.amazonaws.com").set("SourceArn", arn);
-    let name = format!("{}CognitoPermission", invoked.owner.name);
+    let name = format!("{}CognitoPermission", invoked.logical_id);
     event.declare(invoked, &name, PERMISSION, allowed, expansion);
     for trigger in event.properties.list_at(&["Trigger"]) {
         let Some(trigger) = trigger.value.as_str() else {

@@ -145,11 +145,15 @@ fn definition(
     let auth = given.get("Auth").cloned();
     let auth = auth.unwrap_or_else(|| Value::new(Kind::Null, api.said));
     each_map(&mut definition, &mut |definition| {
+        let mut decided = Vec::new();
         for route in routes {
-            add_route(definition, route, &auth, managed || merges, expansion);
+            let added = add_route(definition, route, &auth, managed || merges, expansion);
+            if added == Inserted::Yes {
+                decided.push(route);
+            }
         }
         add_preflight(definition, given);
-        api_auth::secure(definition, &auth, ApiKind::Rest, api.said);
+        api_auth::secure(definition, &auth, ApiKind::Rest, &decided, api.said);
         resource_policy::add(definition, &auth, routes, given.get("StageName"));
         add_extensions(definition, given);
     });
@@ -162,19 +166,20 @@ fn add_route(
     auth: &Value,
     writes: bool,
     expansion: &mut Expansion<'_>,
-) {
+) -> Inserted {
     let options = route.method == "options";
     let preflight = if options { Preflight::Yes } else { Preflight::No };
     let security = requirements(&route.auth, auth, preflight);
     if !writes {
-        if route.auth.get("OverrideApiAuth").is_some() && !security.is_null() {
+        let overrides = route.auth.get("OverrideApiAuth").is_some() && !security.is_null();
+        if overrides {
             openapi::visit_operations(definition, &mut |path, method, operation| {
                 if path == route.path && openapi::method_key(method) == route.method {
                     set_member(operation, "security", security.clone());
                 }
             });
         }
-        return;
+        return if overrides { Inserted::Yes } else { Inserted::Occupied };
     }
     let mut operation = route.operation.clone();
     if !security.is_null() {
@@ -182,11 +187,12 @@ fn add_route(
     }
     let inserted = insert_operation(definition, &route.path, &route.method, &operation);
     let message = match inserted {
-        Inserted::Yes => return,
+        Inserted::Yes => return inserted,
         Inserted::Occupied => format!("`{}` of this path is defined more than once", route.method),
         Inserted::Lost => format!("`{}` could not be added to the API's definition", route.path),
     };
     expansion.lost(message, operation.span);
+    inserted
 }
 
 /// `Cors`: an operation for each path that answers browsers beforehand.

@@ -135,6 +135,11 @@ impl RoleDraft {
             let arn = format!("arn:${{AWS::Partition}}:iam::aws:policy/{name}");
             text_value(generated::pattern(&arn, &[]), *span)
         });
+        // What the author names as well is the author's.
+        let generated = generated.filter(|policy| {
+            let arn = |policy: &Value| generated::hole(Some(policy)).with_holes("aws");
+            !self.managed.iter().any(|own| arn(own) == arn(policy))
+        });
         let generated = Value::list(generated, span);
         let properties = &owner.properties;
         let mut role = Properties::new(span).set("AssumeRolePolicyDocument", trust);

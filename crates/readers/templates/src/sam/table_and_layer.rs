@@ -58,6 +58,9 @@ pub(super) fn layer_version(layer: Declaration) -> Declaration {
         };
         properties.push(Member { key: key.into(), key_span: member.key_span, value });
     }
+    if given.get("LayerName").is_none() {
+        properties = properties.set("LayerName", Value::text(layer.name.as_str(), layer.said));
+    }
     let properties = properties.build();
     Declaration { kind: "AWS::Lambda::LayerVersion".to_owned(), properties, ..layer }
 }

@@ -34,7 +34,14 @@ pub(super) fn declare(api: &Declaration, stage: &EntityId, expansion: &mut Expan
         .keep(plan, &["Description", "Quota", "Tags", "Throttle", "UsagePlanName"])
         .build();
     let plan = expansion.declare(api, None, &name, "AWS::ApiGateway::UsagePlan", properties, span);
-    let key = Properties::new(span).set("Enabled", boolean(true, span)).build();
+    let stage_key = Properties::new(span)
+        .set("RestApiId", text_value(reference(&api.id, "Ref"), span))
+        .set("StageName", text_value(reference(stage, "Ref"), span))
+        .build();
+    let key = Properties::new(span)
+        .set("Enabled", boolean(true, span))
+        .set("StageKeys", Value::list([stage_key], span))
+        .build();
     let name = format!("{prefix}ApiKey");
     let key = expansion.declare(api, None, &name, "AWS::ApiGateway::ApiKey", key, span);
     let link = Properties::new(span)
