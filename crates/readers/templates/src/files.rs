@@ -160,7 +160,13 @@ impl Files {
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, FileError> {
         match &self.origin {
             Origin::Memory(files) => {
-                files.get(path).cloned().ok_or_else(|| FileError::Missing(path.to_owned()))
+                let bytes = files.get(path).ok_or_else(|| FileError::Missing(path.to_owned()))?;
+                match bytes.len() as u64 {
+                    size if size > LARGEST_FILE => {
+                        Err(FileError::TooLarge { path: path.to_owned(), bytes: size })
+                    }
+                    _ => Ok(bytes.clone()),
+                }
             }
             Origin::Folder(root) => read_within(root, path),
         }

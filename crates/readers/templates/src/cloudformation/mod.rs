@@ -2,6 +2,7 @@
 
 mod branches;
 mod conditions;
+mod cycles;
 mod definitions;
 mod evaluator;
 mod for_each;

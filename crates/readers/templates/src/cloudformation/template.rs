@@ -5,7 +5,7 @@ use text::{EntityId, Loss, Problem};
 
 use super::evaluator::{Entry, Evaluator, Openness, State, undeclared_reason};
 use super::nested::Child;
-use super::{Context, Evaluated, parameters};
+use super::{Context, Evaluated, cycles, parameters};
 use crate::sam;
 use crate::value::{Kind, Value, both};
 
@@ -44,6 +44,10 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
         if let Some(declaration) = evaluator.declaration(id) {
             declarations.push(declaration);
         }
+    }
+    // SAM makes resources of their own of what seems a circle there.
+    if openness == Openness::Closed {
+        evaluator.problems.borrow_mut().extend(cycles::problems(&declarations));
     }
     let state = State::default();
     if openness == Openness::Serverless {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use text::{Problem, SourceId};
+use text::{Problem, SourceId, Span};
 
 use super::yaml::{self, Fault};
 use crate::files::Parsed;
@@ -81,11 +81,18 @@ impl Mending {
             self.notes.push(note.help("YAML is indented with spaces, never with tabs"));
             return Ok(next);
         }
+        // A quote that is not closed swallows what follows: its own line is to blame.
+        if let Some(open) = open_quote_above(&self.text, fault.offset)
+            && let Some(next) = self.cut(block_at(&self.text, line_start(&self.text, open)), &fault)
+        {
+            let at = Span::new(self.id, self.begin + open, self.begin + open + 1);
+            let note = Problem::incomplete("this quote is not closed", at.into());
+            self.notes.push(note.help("this line was left out"));
+            return Ok(next);
+        }
         for block in blocks_around(&self.text, fault.offset).into_iter().take(CUTS_TRIED) {
-            let cut = blanked(&self.text, block.clone());
-            let furthest = fault.offset.max(block.end.saturating_sub(1));
-            if let Some(next) = self.retry(cut, furthest) {
-                let lines = self.text.get(block).unwrap_or_default().lines().count().max(1);
+            let lines = self.text.get(block.clone()).unwrap_or_default().lines().count().max(1);
+            if let Some(next) = self.cut(block, &fault) {
                 let note = fault.into_problem();
                 let help = match lines {
                     1 => "this line was left out".to_owned(),
@@ -96,6 +103,16 @@ impl Mending {
             }
         }
         Err(fault)
+    }
+
+    /// Leaves a block out.
+    fn cut(&mut self, block: Range<usize>, fault: &Fault) -> Option<Option<Fault>> {
+        let reached = match block.contains(&fault.offset) {
+            true => block.end.saturating_sub(1),
+            false => fault.offset,
+        };
+        let cut = blanked(&self.text, block);
+        self.retry(cut, reached)
     }
 
     /// Parses a mended text; takes it if the next fault lies behind `reached`.
@@ -128,29 +145,40 @@ fn replaced(text: &str, range: Range<usize>, change: impl Fn(u8) -> u8) -> Strin
 
 /// The text with the quoted scalar around `offset` written on one line.
 fn joined_quote(text: &str, offset: usize) -> Option<String> {
-    let range = quote_around(text, offset)?;
+    let open = open_quote_above(text, offset)?;
+    let range = open..closing_quote(text, open)?;
     let inner = text.get(range.clone())?;
-    if !inner.contains('\n') {
+    let indent = indent_of(text, line_start(text, open))?;
+    // Keys of the mapping around the quote: its end is missing, not its indentation.
+    let holds_keys = inner.lines().skip(1).any(|line| {
+        let word = line.trim_start();
+        let name = word.split(':').next().unwrap_or_default();
+        line.len() - word.len() <= indent
+            && name.len() < word.len()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    });
+    if holds_keys || !inner.contains('\n') {
         return None;
     }
     Some(replaced(text, range, |byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }))
 }
 
-/// The quoted scalar that begins on a line above `offset` and ends at or behind it.
-fn quote_around(text: &str, offset: usize) -> Option<Range<usize>> {
-    let mut line_end = line_start(text, offset);
+/// The quote that is opened on a line above `offset` and not closed before it.
+fn open_quote_above(text: &str, offset: usize) -> Option<usize> {
+    let mut end = line_start(text, offset.max(1));
+    if offset >= text.len() {
+        end = text.len();
+    }
     for _ in 0..QUOTED_LINES {
-        if line_end == 0 {
+        if end == 0 {
             return None;
         }
-        let start = line_start(text, line_end - 1);
-        let line = text.get(start..line_end)?;
-        if let Some(at) = opened_quote(line) {
-            let open = start + at;
-            let end = closing_quote(text, open)?;
-            return (end >= offset).then_some(open..end);
+        let start = line_start(text, end - 1);
+        if let Some(at) = opened_quote(text.get(start..end)?) {
+            let is_closed = closing_quote(text, start + at).is_some_and(|end| end < offset);
+            return (!is_closed).then_some(start + at);
         }
-        line_end = start;
+        end = start;
     }
     None
 }
@@ -220,12 +248,6 @@ fn without_tabs(text: &str, offset: usize) -> Option<String> {
 /// Blocks that a fault may lie in, the smallest first: a line with the deeper lines below it.
 fn blocks_around(text: &str, offset: usize) -> Vec<Range<usize>> {
     let mut starts = Vec::new();
-    // A quote that is never closed swallows the rest: it is to blame, not the end of the text.
-    if offset >= text.trim_end().len()
-        && let Some(open) = unclosed_quote(text, offset)
-    {
-        starts.push(line_start(text, open));
-    }
     let here = line_start(text, offset);
     starts.push(here);
     // The line before may be to blame, and then whatever lies around it.
@@ -251,22 +273,6 @@ fn blocks_around(text: &str, offset: usize) -> Vec<Range<usize>> {
         }
     }
     blocks
-}
-
-/// The last quote above `offset` that is not closed in the whole text.
-fn unclosed_quote(text: &str, offset: usize) -> Option<usize> {
-    let mut end = offset.min(text.len());
-    for _ in 0..QUOTED_LINES {
-        if end == 0 {
-            return None;
-        }
-        let start = line_start(text, end - 1);
-        if let Some(at) = opened_quote(text.get(start..end)?) {
-            return closing_quote(text, start + at).is_none().then_some(start + at);
-        }
-        end = start;
-    }
-    None
 }
 
 /// A line and the lines below it that are indented deeper.

@@ -144,8 +144,8 @@ impl Builder<'_> {
                 if self.documents > 1 && self.open.is_empty() && self.root.is_some() =>
             {
                 if !self.root.as_ref().is_some_and(Value::is_null) {
-                    let is_empty = matches!(&event, Event::Scalar(text, ..) if text.is_empty());
-                    if !is_empty {
+                    let is_scalar = matches!(&event, Event::Scalar(..));
+                    if !is_scalar || !range.is_empty() {
                         let span = self.span(range.start, range.start);
                         let message = "only the first document of this file is read";
                         self.problems.push(Problem::incomplete(message, span.into()));

@@ -23,6 +23,8 @@ pub(super) struct Found {
     /// Terraform plans.
     pub(super) plans: Vec<String>,
     pub(super) not_read: Vec<NotRead>,
+    /// Files that look like templates and cannot be had, as shown to the user.
+    pub(super) unreadable: Vec<String>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -69,6 +71,7 @@ pub(super) fn discover(files: &Files) -> Found {
             Sight::Unreadable(error) => {
                 let place = Place::Path(files.shown(path));
                 found.problems.push(Problem::incomplete(error.to_string(), place));
+                found.unreadable.push(files.shown(path));
             }
         }
     }

@@ -56,6 +56,7 @@ pub fn read(files: &Files, options: &Options) -> Reading {
     let mut stacks = stacks::read(&candidates, files, options);
     let mut templates = stacks.templates;
     templates.extend(declared.iter().flat_map(|declared| declared.files.iter().cloned()));
+    templates.extend(found.unreadable);
     declared.append(&mut stacks.applications);
     let lowered: Vec<(AppGraph, Vec<Problem>)> = declared.par_iter().map(lower::lower).collect();
     let mut reading = Reading { not_read: found.not_read, ..Reading::default() };
