@@ -11,6 +11,8 @@ mod others;
 mod service;
 mod variables;
 
+use std::collections::HashSet;
+
 use app_graph::{Framework, NotRead};
 use text::{Place, Problem};
 
@@ -72,12 +74,29 @@ pub fn read(path: &str, files: &Files, options: &Options) -> Option<Declared> {
     }
     declared.problems.splice(0..0, service.problems);
     declared.problems.splice(0..0, std::mem::take(&mut resolver.problems));
+    each_once(&mut declared.problems);
     for file in std::mem::take(&mut resolver.read) {
         if !declared.files.contains(&file) {
             declared.files.push(file);
         }
     }
     Some(declared)
+}
+
+/// Drops problems that only repeat another's reason: a resource whose file is missing.
+fn each_once(problems: &mut Vec<Problem>) {
+    let messages: HashSet<String> =
+        problems.iter().map(|problem| problem.message.clone()).collect();
+    problems.retain(|problem| {
+        let mut rest = problem.message.as_str();
+        while let Some((_, reason)) = rest.split_once(": ") {
+            if messages.contains(reason) {
+                return false;
+            }
+            rest = reason;
+        }
+        true
+    });
 }
 
 fn folder_name(path: &str) -> String {

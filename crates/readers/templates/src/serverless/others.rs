@@ -104,9 +104,8 @@ pub(super) fn declare_azure(service: &Service, declared: &mut Declared) {
         if let Some(environment) = environment(service, function) {
             properties.push(generated("app_settings", environment, function));
         }
-        let bindings: Vec<Value> = events(function, &mut declared.problems)
-            .filter_map(|event| binding(event))
-            .collect();
+        let bindings: Vec<Value> =
+            events(function, &mut declared.problems).filter_map(|event| binding(event)).collect();
         properties.push(generated("bindings", Value::list(bindings, own.span), function));
         declared.declarations.push(declaration("azure_function", function, properties));
     }
@@ -124,14 +123,13 @@ fn binding(event: &Value) -> Option<Value> {
         .any(|member| &*member.key == "direction" && member.value.as_str() == Some("out"));
     let suffix = if is_output { "" } else { "Trigger" };
     let kind = Value::text(format!("{}{suffix}", first.key), first.key_span);
-    let mut binding =
-        vec![Member { key: "type".into(), key_span: first.key_span, value: kind }];
+    let mut binding = vec![Member { key: "type".into(), key_span: first.key_span, value: kind }];
     if first.value.scalar_text().is_some() {
         binding.push(Member { key: "source".into(), ..first.clone() });
     }
-    for member in direction.filter(|member| {
-        &*member.key != "x-azure-settings" && member.key != first.key
-    }) {
+    for member in
+        direction.filter(|member| &*member.key != "x-azure-settings" && member.key != first.key)
+    {
         if !binding.iter().any(|other| other.key == member.key) {
             binding.push(member.clone());
         }
@@ -142,7 +140,7 @@ fn binding(event: &Value) -> Option<Value> {
 fn events<'a>(
     function: &'a FunctionEntry,
     problems: &mut Vec<Problem>,
-) -> impl Iterator<Item = &'a Value> {
+) -> std::slice::Iter<'a, Value> {
     let events = function.value.get("events");
     if let Some(Value { kind: Kind::Unknown(why), span, .. }) = events {
         let message = format!("events of `{}` could not be read: {why}", function.key);

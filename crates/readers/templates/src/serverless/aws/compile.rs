@@ -47,7 +47,10 @@ pub(super) fn compile(
                             );
                             kept.push(Member { value, ..member.clone() });
                         }
-                        ("Resources" | "Conditions" | "Parameters" | "Mappings" | "Outputs", Kind::Unknown(why)) => {
+                        (
+                            "Resources" | "Conditions" | "Parameters" | "Mappings" | "Outputs",
+                            Kind::Unknown(why),
+                        ) => {
                             problems.push(unread(&format!("`{}`", member.key), why, &member.value));
                         }
                         _ => kept.push(member.clone()),

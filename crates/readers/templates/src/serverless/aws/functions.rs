@@ -31,8 +31,11 @@ pub(super) fn add(
     if let Some(resource) = template.get_mut(&id) {
         resource.condition = function.value.get("condition").cloned();
     }
-    let generated =
-        |type_name: &str| Origin { type_name: type_name.to_owned(), insertion: None, ..origin.clone() };
+    let generated = |type_name: &str| Origin {
+        type_name: type_name.to_owned(),
+        insertion: None,
+        ..origin.clone()
+    };
     if !is_on(function.value.get("disableLogs")) {
         add_log_group(aws, function, &generated("log group"), template);
     }
@@ -81,14 +84,15 @@ fn properties(
         properties = properties.set("EphemeralStorage", size);
     }
     if let Some(system) = own.get("fileSystemConfig").filter(|system| !system.is_null()) {
-        let config = At(system.span)
-            .properties()
-            .take("Arn", system, "arn")
-            .take("LocalMountPath", system, "localMountPath");
-        properties = properties.set("FileSystemConfigs", Value::list([config.build()], system.span));
+        let config = At(system.span).properties().take("Arn", system, "arn").take(
+            "LocalMountPath",
+            system,
+            "localMountPath",
+        );
+        properties =
+            properties.set("FileSystemConfigs", Value::list([config.build()], system.span));
         if let Some(arn) = system.get("arn") {
-            let actions =
-                ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"];
+            let actions = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"];
             template.allow(&function.key, &actions, vec![arn.clone()], At(system.span));
         }
     }
@@ -116,9 +120,19 @@ fn properties(
 fn unknown_properties(aws: &Aws<'_>, function: &FunctionEntry, why: &str, at: At) -> Value {
     let unknown = || Value::unknown(why, at.0);
     let keys = [
-        "Handler", "Runtime", "Timeout", "MemorySize", "Role", "KmsKeyArn", "Layers",
-        "ReservedConcurrentExecutions", "VpcConfig", "TracingConfig", "DeadLetterConfig",
-        "Environment", "Code",
+        "Handler",
+        "Runtime",
+        "Timeout",
+        "MemorySize",
+        "Role",
+        "KmsKeyArn",
+        "Layers",
+        "ReservedConcurrentExecutions",
+        "VpcConfig",
+        "TracingConfig",
+        "DeadLetterConfig",
+        "Environment",
+        "Code",
     ];
     let properties = keys.iter().fold(at.properties(), |all, key| all.set(key, unknown()));
     properties.set("FunctionName", at.partial(aws.function_name(function))).build()
@@ -147,8 +161,8 @@ fn environment(aws: &Aws<'_>, function: &FunctionEntry) -> Option<Value> {
 }
 
 fn either(unknown: &Value, known: &Value, why: &str) -> Value {
-    let alternatives = [unknown, known]
-        .map(|value| Alternative { condition: why.into(), value: value.clone() });
+    let alternatives =
+        [unknown, known].map(|value| Alternative { condition: why.into(), value: value.clone() });
     Value::new(Kind::Branches(alternatives.into()), known.span)
 }
 
@@ -315,5 +329,4 @@ pub(super) fn add_layers(layers: &Value, template: &mut Template) {
             );
         }
     }
-
 }

@@ -88,13 +88,8 @@ fn url_cors(cors: &Value) -> Value {
     if matches!(cors.kind, Kind::Unknown(_)) {
         return cors.clone();
     }
-    let headers = [
-        "Content-Type",
-        "X-Amz-Date",
-        "Authorization",
-        "X-Api-Key",
-        "X-Amz-Security-Token",
-    ];
+    let headers =
+        ["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token"];
     at.properties()
         .set_some("AllowOrigins", or("allowedOrigins", &["*"]))
         .set_some("AllowHeaders", or("allowedHeaders", &headers))
@@ -177,11 +172,7 @@ fn allow_destination(
     template.allow(&function.key, &[action], vec![arn.clone()], At(destination.span));
 }
 
-fn add_provisioned_concurrency(
-    function: &FunctionEntry,
-    origin: &Origin,
-    template: &mut Template,
-) {
+fn add_provisioned_concurrency(function: &FunctionEntry, origin: &Origin, template: &mut Template) {
     let own = &function.value;
     let Some(member) = own.member("provisionedConcurrency") else { return };
     let value = &member.value;

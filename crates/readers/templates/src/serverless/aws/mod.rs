@@ -43,11 +43,8 @@ pub(super) fn declare(
     options: &Options,
     declared: &mut Declared,
 ) {
-    let aws = Aws {
-        service,
-        name: write::scalar(&service.name),
-        stage: write::scalar(&service.stage),
-    };
+    let aws =
+        Aws { service, name: write::scalar(&service.name), stage: write::scalar(&service.stage) };
     let mut template = Template::default();
     functions::add_layers(&resolver.section("layers"), &mut template);
     for function in &service.functions {

@@ -6,11 +6,11 @@
 use text::Problem;
 
 use super::super::variables::Resolver;
+use super::Aws;
 use super::invocation::function_reference;
 use super::naming;
 use super::template::{Origin, Template};
 use super::write::{At, is_on, label};
-use super::Aws;
 use crate::value::{Kind, Value};
 
 /// Adds what the service's plugins make of their settings.
@@ -74,10 +74,7 @@ fn add_state_machines(aws: &Aws<'_>, section: &Value, template: &mut Template) {
             let destinations = logging.get("destinations").map(Value::items).unwrap_or_default();
             let destinations = destinations.iter().map(|arn| {
                 let at = At(arn.span);
-                at.map([(
-                    "CloudWatchLogsLogGroup",
-                    at.map([("LogGroupArn", arn.clone())]),
-                )])
+                at.map([("CloudWatchLogsLogGroup", at.map([("LogGroupArn", arn.clone())]))])
             });
             At(logging.span)
                 .properties()
@@ -184,8 +181,7 @@ fn add_machine_role(
         ("Action", at.text("sts:AssumeRole")),
     ]);
     let trust = at.map([("Version", at.text("2012-10-17")), ("Statement", at.list([trust]))]);
-    let properties =
-        at.map([("AssumeRolePolicyDocument", trust), ("Policies", at.list(policies))]);
+    let properties = at.map([("AssumeRolePolicyDocument", trust), ("Policies", at.list(policies))]);
     template.add(id, "AWS::IAM::Role", properties, origin);
 }
 
@@ -304,10 +300,8 @@ fn add_web_acl(aws: &Aws<'_>, said: &Value, template: &mut Template) {
     let acl = Value::unknown(format!("web ACL `{}` exists elsewhere", label(name)), name.span);
     let api = text::PartialText::reference(text::EntityId::new("ApiGatewayRestApi"), "Ref");
     let pattern = "arn:{partition}:apigateway:{region}::/restapis/{0}/stages/{1}";
-    let properties = at.map([
-        ("ResourceArn", at.pattern(pattern, &[&api, &aws.stage])),
-        ("WebACLArn", acl),
-    ]);
+    let properties =
+        at.map([("ResourceArn", at.pattern(pattern, &[&api, &aws.stage])), ("WebACLArn", acl)]);
     let kind = "AWS::WAFv2::WebACLAssociation";
     template.add("AssociateWaf", kind, properties, &origin);
 }

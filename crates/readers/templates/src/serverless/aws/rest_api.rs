@@ -42,10 +42,13 @@ pub(super) fn add(event: &Event<'_>, template: &mut Template) {
     let (validator, models) = add_request_schemas(event, &id, template);
     let properties = at
         .properties()
-        .set("HttpMethod", match endpoint.method.kind {
-            Kind::Unknown(_) => endpoint.method.clone(),
-            _ => Value::text(verb, endpoint.method.span),
-        })
+        .set(
+            "HttpMethod",
+            match endpoint.method.kind {
+                Kind::Unknown(_) => endpoint.method.clone(),
+                _ => Value::text(verb, endpoint.method.span),
+            },
+        )
         .set("RestApiId", api_reference(event.aws, at))
         .set("ResourceId", resource)
         .set("ApiKeyRequired", key_required)
@@ -86,7 +89,10 @@ fn endpoint(event: &Event<'_>) -> Endpoint {
         Kind::Unknown(why) => ("unknown".to_owned(), Value::unknown(why.clone(), value.span)),
         _ => (String::new(), Value::unknown("the event has no path", value.span)),
     };
-    Endpoint { path, method: if method.as_str() == Some("*") { Value::text("ANY", method.span) } else { method } }
+    Endpoint {
+        path,
+        method: if method.as_str() == Some("*") { Value::text("ANY", method.span) } else { method },
+    }
 }
 
 /// The API's id: of the service's own, or one that exists.
@@ -109,7 +115,9 @@ fn add_api(aws: &Aws<'_>, origin: &Origin, template: &mut Template) {
     let at = origin.at();
     let name = match aws.provider_at(&["apiName"]) {
         Some(name) => name.clone(),
-        None if is_on(settings.get("shouldStartNameWithService")) => at.partial(aws.named("{0}-{1}")),
+        None if is_on(settings.get("shouldStartNameWithService")) => {
+            at.partial(aws.named("{0}-{1}"))
+        }
         None => at.partial(aws.named("{1}-{0}")),
     };
     let kind = match provider.member("endpointType") {
@@ -120,10 +128,11 @@ fn add_api(aws: &Aws<'_>, origin: &Origin, template: &mut Template) {
         }
         None => at.text("EDGE"),
     };
-    let endpoint = at
-        .properties()
-        .set("Types", at.list([kind]))
-        .take("VpcEndpointIds", provider, "vpcEndpointIds");
+    let endpoint = at.properties().set("Types", at.list([kind])).take(
+        "VpcEndpointIds",
+        provider,
+        "vpcEndpointIds",
+    );
     let policy = aws.provider_at(&["apiGateway", "resourcePolicy"]);
     let policy = policy.or_else(|| aws.provider_at(&["resourcePolicy"])).map(|statements| {
         let at = At(statements.span);
@@ -191,7 +200,8 @@ fn integration(event: &Event<'_>) -> Value {
         Some("MOCK") => "MOCK",
         _ => "AWS_PROXY",
     };
-    let pattern = "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{0}/invocations";
+    let pattern =
+        "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{0}/invocations";
     let uri = at.pattern(pattern, &[&event.arn_text()]);
     let request = settings.get("request");
     let uri = match (kind, request.and_then(|request| request.get("uri"))) {
@@ -214,7 +224,9 @@ fn request_parameters(settings: &Value) -> Option<Value> {
     let parameters = settings.get("request")?.get("parameters")?;
     let mut all = At(parameters.span).properties();
     let mut count = 0_usize;
-    for (group, place) in [("querystrings", "querystring"), ("headers", "header"), ("paths", "path")] {
+    for (group, place) in
+        [("querystrings", "querystring"), ("headers", "header"), ("paths", "path")]
+    {
         for member in parameters.get(group).map(Value::members).unwrap_or_default() {
             let required = member.value.get("required").unwrap_or(&member.value);
             all = all.set(&format!("method.request.{place}.{}", member.key), required.clone());
@@ -304,17 +316,18 @@ fn add_cors(
         .properties()
         .set(&name("Allow-Origin"), origin)
         .set(&name("Allow-Headers"), headers)
-        .set(&name("Allow-Methods"), cors.get("methods").map_or_else(|| at.text("'OPTIONS'"), quoted));
+        .set(
+            &name("Allow-Methods"),
+            cors.get("methods").map_or_else(|| at.text("'OPTIONS'"), quoted),
+        );
     if let Some(allow) = cors.get("allowCredentials") {
         parameters = parameters.set(&name("Allow-Credentials"), quoted(allow));
     }
     if let Some(age) = cors.get("maxAge") {
         parameters = parameters.set(&name("Max-Age"), quoted(age));
     }
-    let answer = at.map([
-        ("StatusCode", at.text("200")),
-        ("ResponseParameters", parameters.build()),
-    ]);
+    let answer =
+        at.map([("StatusCode", at.text("200")), ("ResponseParameters", parameters.build())]);
     let integration =
         at.map([("Type", at.text("MOCK")), ("IntegrationResponses", at.list([answer]))]);
     let properties = at
@@ -389,9 +402,8 @@ pub(super) fn finish(aws: &Aws<'_>, template: &mut Template) {
 }
 
 fn add_keys(aws: &Aws<'_>, template: &mut Template) {
-    let settings = |key: &str| {
-        aws.provider_at(&["apiGateway", key]).or_else(|| aws.provider_at(&[key]))
-    };
+    let settings =
+        |key: &str| aws.provider_at(&["apiGateway", key]).or_else(|| aws.provider_at(&[key]));
     let path: &[&str] =
         if aws.provider_at(&["apiGateway"]).is_some() { &["apiGateway"] } else { &["apiKeys"] };
     let origin = aws.provider_origin(path, "ApiGatewayUsagePlan");
@@ -400,7 +412,9 @@ fn add_keys(aws: &Aws<'_>, template: &mut Template) {
     for key in settings("apiKeys").map(Value::items).unwrap_or_default() {
         // Keys of several usage plans stand in lists under the plans' names.
         let keys: Vec<&Value> = match key.members() {
-            [plan] if matches!(plan.value.kind, Kind::List(_)) => plan.value.items().iter().collect(),
+            [plan] if matches!(plan.value.kind, Kind::List(_)) => {
+                plan.value.items().iter().collect()
+            }
             _ => vec![key],
         };
         for key in keys {
@@ -411,10 +425,13 @@ fn add_keys(aws: &Aws<'_>, template: &mut Template) {
                 .set("Enabled", at.truth(true))
                 .set("Name", name)
                 .take("Value", key, "value")
-                .set("StageKeys", at.list([at.map([
-                    ("RestApiId", at.reference(API)),
-                    ("StageName", at.partial(aws.stage.clone())),
-                ])]));
+                .set(
+                    "StageKeys",
+                    at.list([at.map([
+                        ("RestApiId", at.reference(API)),
+                        ("StageName", at.partial(aws.stage.clone())),
+                    ])]),
+                );
             let id = format!("ApiGatewayApiKey{number}");
             template.add(&id, "AWS::ApiGateway::ApiKey", properties.build(), &origin);
         }
@@ -451,10 +468,8 @@ fn add_keys(aws: &Aws<'_>, template: &mut Template) {
                 .build()
         });
         let stage = PartialText::reference(EntityId::new(STAGE), "Ref");
-        let stages = at.list([at.map([
-            ("ApiId", at.reference(API)),
-            ("Stage", at.partial(stage)),
-        ])]);
+        let stages =
+            at.list([at.map([("ApiId", at.reference(API)), ("Stage", at.partial(stage))])]);
         let properties = at
             .properties()
             .set("ApiStages", stages)

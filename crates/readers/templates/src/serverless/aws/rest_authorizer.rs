@@ -45,7 +45,10 @@ pub(super) fn add(event: &Event<'_>, api: &str, template: &mut Template) -> Auth
     }
     let named = if is_settings { said.get("arn").or_else(|| said.get("name")) } else { Some(said) };
     let Some(named) = named else {
-        return none(Value::unknown("the authorizer names no function and no user pool", said.span));
+        return none(Value::unknown(
+            "the authorizer names no function and no user pool",
+            said.span,
+        ));
     };
     let shown = said.get("name").filter(|_| is_settings).and_then(Value::as_str);
     let shown = shown.map_or_else(|| label(named), str::to_owned);
@@ -60,8 +63,7 @@ pub(super) fn add(event: &Event<'_>, api: &str, template: &mut Template) -> Auth
         insertion: None,
     };
     let identity = said.get("identitySource").filter(|_| is_settings).cloned();
-    let identity =
-        identity.unwrap_or_else(|| at.text("method.request.header.Authorization"));
+    let identity = identity.unwrap_or_else(|| at.text("method.request.header.Authorization"));
     let id = format!("{}ApiGatewayAuthorizer", naming::normalized(&shown));
     let properties = at
         .properties()
@@ -95,7 +97,8 @@ pub(super) fn add(event: &Event<'_>, api: &str, template: &mut Template) -> Auth
 
 /// The address under which an API invokes a function.
 pub(super) fn authorizer_uri(function: &Value) -> Value {
-    let around = "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{0}/invocations";
+    let around =
+        "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{0}/invocations";
     let at = At(function.span);
     if !is_intrinsic(function) {
         return at.partial(pattern(around, &[&scalar(function)]));

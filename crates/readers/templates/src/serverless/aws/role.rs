@@ -22,9 +22,8 @@ const PER_FUNCTION: &str = "serverless-iam-roles-per-function";
 /// A role that the author names in place of a generated one.
 fn existing<'a>(aws: &Aws<'a>) -> Option<&'a Value> {
     let role = aws.provider_at(&["role"]).or_else(|| aws.provider_at(&["iam", "role"]))?;
-    let is_reference = role.scalar_text().is_some()
-        || is_intrinsic(role)
-        || matches!(role.kind, Kind::Unknown(_));
+    let is_reference =
+        role.scalar_text().is_some() || is_intrinsic(role) || matches!(role.kind, Kind::Unknown(_));
     is_reference.then_some(role)
 }
 
@@ -145,7 +144,8 @@ fn add_shared(
     }
     generated.extend(of_functions(statements, |key| sharing.iter().any(|it| it.key == key)));
     let has_network = |function: &&&FunctionEntry| is_on(function.value.get("vpc"));
-    let in_network = aws.provider_at(&["vpc"]).is_some() || sharing.iter().any(|it| has_network(&it));
+    let in_network =
+        aws.provider_at(&["vpc"]).is_some() || sharing.iter().any(|it| has_network(&it));
     let role = aws.provider_at(&["iam", "role"]);
     let empty = Value::new(Kind::Null, at.0);
     let role = role.unwrap_or(&empty);
@@ -253,8 +253,11 @@ fn trust(at: At, functions: &[&FunctionEntry]) -> Value {
         let events = function.value.get("events").map(Value::items).unwrap_or_default();
         events.iter().any(|event| event.get("cloudFront").is_some())
     });
-    let services: &[&str] =
-        if at_edge { &["lambda.amazonaws.com", "edgelambda.amazonaws.com"] } else { &["lambda.amazonaws.com"] };
+    let services: &[&str] = if at_edge {
+        &["lambda.amazonaws.com", "edgelambda.amazonaws.com"]
+    } else {
+        &["lambda.amazonaws.com"]
+    };
     let statement = at.map([
         ("Effect", at.text("Allow")),
         ("Principal", at.map([("Service", at.texts(services))])),

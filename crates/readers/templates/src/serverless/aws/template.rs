@@ -65,7 +65,13 @@ impl Template {
     }
 
     /// Adds a resource under an id of its own: a number is added where it is taken.
-    pub(super) fn add_numbered(&mut self, id: &str, kind: &str, properties: Value, origin: &Origin) {
+    pub(super) fn add_numbered(
+        &mut self,
+        id: &str,
+        kind: &str,
+        properties: Value,
+        origin: &Origin,
+    ) {
         let free = (2..).map(|number| format!("{id}{number}"));
         let free = std::iter::once(id.to_owned()).chain(free);
         for candidate in free.take(10_000) {
@@ -93,7 +99,13 @@ impl Template {
     }
 
     /// Allows something to the role of a function.
-    pub(super) fn allow(&mut self, function: &str, actions: &[&str], resources: Vec<Value>, at: At) {
+    pub(super) fn allow(
+        &mut self,
+        function: &str,
+        actions: &[&str],
+        resources: Vec<Value>,
+        at: At,
+    ) {
         let statement = at.map([
             ("Effect", at.text("Allow")),
             ("Action", at.texts(actions)),

@@ -17,10 +17,6 @@ impl At {
         Value::new(Kind::Text(text), self.0)
     }
 
-    pub(super) fn number(self, number: i64) -> Value {
-        Value::new(Kind::Number(number.to_string().into()), self.0)
-    }
-
     pub(super) fn truth(self, value: bool) -> Value {
         Value::new(Kind::Bool(value), self.0)
     }
@@ -166,9 +162,13 @@ pub(super) fn label(value: &Value) -> String {
                 let name = label(&member.value);
                 name.split('.').next().unwrap_or(&name).to_owned()
             }
-            [member] if &*member.key == "Fn::Join" => {
-                member.value.items().last().and_then(|list| list.items().last()).map(label).unwrap_or_default()
-            }
+            [member] if &*member.key == "Fn::Join" => member
+                .value
+                .items()
+                .last()
+                .and_then(|list| list.items().last())
+                .map(label)
+                .unwrap_or_default(),
             [member] => label(&member.value),
             _ => String::new(),
         },

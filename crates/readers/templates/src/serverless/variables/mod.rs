@@ -17,7 +17,9 @@ use syntax::{Delimiters, Piece};
 const DEEPEST: usize = 150;
 
 /// How many values a service may resolve to: a bound against files that multiply themselves.
-const MOST_VALUES: usize = 400_000;
+const MOST_VALUES: usize = 200_000;
+
+const TOO_MANY: &str = "the service's variables lead to too many values";
 
 /// Resolves the variables of one service.
 pub(super) struct Resolver<'a> {
@@ -55,6 +57,9 @@ struct Missing {
     why: String,
     consequence: Consequence,
 }
+
+/// A value at a path, or why there is none where that is known.
+type Lookup = Result<Value, Option<String>>;
 
 /// What it means that nothing was found.
 enum Consequence {
@@ -103,7 +108,11 @@ impl<'a> Resolver<'a> {
     /// The resolved value at a path of the document; null where there is none.
     pub(super) fn at(&mut self, segments: &[&str]) -> Value {
         let root = self.root;
-        self.lookup(root, segments).unwrap_or_else(|| Value::new(Kind::Null, root.span))
+        match self.lookup(root, segments) {
+            Ok(value) => value,
+            Err(None) => Value::new(Kind::Null, root.span),
+            Err(Some(why)) => Value::unknown(why, root.span),
+        }
     }
 
     /// The stage that is deployed: the option, the provider's, or `dev`.
@@ -112,22 +121,15 @@ impl<'a> Resolver<'a> {
             return Value::text(stage.clone(), self.root.span);
         }
         match self.lookup_key("self:provider.stage", self.root, &["provider", "stage"]) {
-            Some(stage) if !stage.is_null() => stage,
+            Ok(stage) if !stage.is_null() => stage,
             _ => Value::text("dev", self.root.span),
         }
     }
 
     /// Replaces every variable in a value.
     pub(super) fn resolve(&mut self, value: &Value) -> Value {
-        if self.left == 0 {
-            return Value::unknown("the service's variables lead to too many values", value.span);
-        }
-        self.left -= 1;
-        if self.left == 0 {
-            self.problems.push(Problem::incomplete(
-                format!("variables lead to more than {MOST_VALUES} values"),
-                value.span.into(),
-            ));
+        if !self.spend(1, value.span) {
+            return Value::unknown(TOO_MANY, value.span);
         }
         if self.depth >= DEEPEST {
             let message = format!("variables or values are nested more than {DEEPEST} deep");
@@ -156,6 +158,16 @@ impl<'a> Resolver<'a> {
         };
         self.depth -= 1;
         resolved
+    }
+
+    /// Takes values off the budget, a problem when it is used up; answers whether it lasted.
+    fn spend(&mut self, values: usize, at: Span) -> bool {
+        if self.left > 0 && self.left <= values {
+            let message = format!("variables lead to more than {MOST_VALUES} values");
+            self.problems.push(Problem::incomplete(message, at.into()));
+        }
+        self.left = self.left.saturating_sub(values);
+        self.left > 0
     }
 
     fn resolve_text(&mut self, literal: &str, value: &Value) -> Value {
@@ -275,11 +287,15 @@ impl<'a> Resolver<'a> {
     }
 
     /// The resolved value at a path of an unresolved one, remembered and guarded against circles.
-    fn lookup_key(&mut self, key: &str, start: &Value, segments: &[&str]) -> Option<Value> {
+    fn lookup_key(&mut self, key: &str, start: &Value, segments: &[&str]) -> Lookup {
         if let Some(value) = self.memory.get(key) {
-            let value = value.clone();
-            self.left = self.left.saturating_sub(count(&value));
-            return Some(value);
+            let (values, span) = (count(value), value.span);
+            if !self.spend(values, span) {
+                return Ok(Value::unknown(TOO_MANY, span));
+            }
+            if let Some(value) = self.memory.get(key) {
+                return Ok(value.clone());
+            }
         }
         if self.under_way.iter().any(|other| other == key) {
             let why = format!("variable `{key}` refers to itself");
@@ -288,44 +304,49 @@ impl<'a> Resolver<'a> {
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
             }
-            return Some(Value::unknown(why, place));
+            return Ok(Value::unknown(why, place));
         }
         self.under_way.push(key.to_owned());
         let found = self.lookup(start, segments);
         self.under_way.pop();
-        if let Some(value) = &found {
+        if let Ok(value) = &found {
             self.memory.insert(key.to_owned(), value.clone());
         }
         found
     }
 
-    fn lookup(&mut self, start: &Value, segments: &[&str]) -> Option<Value> {
+    fn lookup(&mut self, start: &Value, segments: &[&str]) -> Lookup {
         let mut current = start;
         for (index, segment) in segments.iter().enumerate() {
             let rest = segments.get(index..).unwrap_or_default();
             match &current.kind {
-                Kind::Map(_) => current = current.get(segment)?,
-                Kind::List(items) => current = items.get(segment.parse::<usize>().ok()?)?,
+                Kind::Map(_) => current = current.get(segment).ok_or(None)?,
+                Kind::List(items) => {
+                    let index = segment.parse::<usize>().ok();
+                    current = index.and_then(|index| items.get(index)).ok_or(None)?;
+                }
                 Kind::Text(text) => {
-                    let literal = text.literal()?;
+                    let literal = text.literal().ok_or(None)?;
                     let pieces = self.delimiters.clone();
-                    let [Piece::Variable(inner)] = pieces.split(literal)[..] else { return None };
+                    let [Piece::Variable(inner)] = pieces.split(literal)[..] else {
+                        return Err(None);
+                    };
                     // The rest of the address goes on in what the variable stands for, so that
                     // a file may refer to other parts of itself through the service.
                     return match self.outcome(inner, rest, current.span) {
-                        Outcome::Found(value) => Some(value),
-                        Outcome::Unknown(why) => Some(Value::unknown(why, current.span)),
+                        Outcome::Found(value) => Ok(value),
+                        Outcome::Unknown(why) => Ok(Value::unknown(why, current.span)),
                         Outcome::Missing(missing) => match missing.consequence {
-                            Consequence::Broken => None,
-                            _ => Some(self.missing(missing, current.span)),
+                            Consequence::Broken => Err(Some(missing.why)),
+                            _ => Ok(self.missing(missing, current.span)),
                         },
                     };
                 }
-                Kind::Unknown(_) => return Some(current.clone()),
-                _ => return None,
+                Kind::Unknown(_) => return Ok(current.clone()),
+                _ => return Err(None),
             }
         }
-        Some(self.resolve(current))
+        Ok(self.resolve(current))
     }
 }
 

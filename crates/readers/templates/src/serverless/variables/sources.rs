@@ -23,7 +23,9 @@ pub(super) fn literal(text: &PartialText, at: Span) -> Option<Value> {
         "true" => Some(Value::new(Kind::Bool(true), at)),
         "false" => Some(Value::new(Kind::Bool(false), at)),
         "null" => Some(Value::new(Kind::Null, at)),
-        number if number.parse::<f64>().is_ok() => Some(Value::new(Kind::Number(number.into()), at)),
+        number if number.parse::<f64>().is_ok() => {
+            Some(Value::new(Kind::Number(number.into()), at))
+        }
         _ => None,
     }
 }
@@ -116,14 +118,15 @@ impl Resolver<'_> {
         let key = format!("self:{}", segments.join("."));
         let root = self.root;
         match self.lookup_key(&key, root, &segments) {
-            Some(value) if !value.is_null() => Outcome::Found(value),
+            Ok(value) if !value.is_null() => Outcome::Found(value),
+            Err(Some(why)) => missing(format!("variable `${{{key}}}`: {why}"), Consequence::Broken),
             _ => match segments.as_slice() {
                 // Defaults of the framework itself.
                 ["provider", "stage"] => Outcome::Found(self.stage()),
                 ["provider", "region"] => Outcome::Found(Value::text("us-east-1", root.span)),
                 ["service", "name"] => match self.lookup(root, &["service"]) {
-                    Some(name) => Outcome::Found(name),
-                    None => missing("the service has no name".to_owned(), Consequence::Broken),
+                    Ok(name) => Outcome::Found(name),
+                    Err(_) => missing("the service has no name".to_owned(), Consequence::Broken),
                 },
                 _ => missing(
                     format!("variable `${{{key}}}` refers to nothing in the service"),
@@ -170,7 +173,7 @@ impl Resolver<'_> {
         ] {
             let key = format!("param:{}", path.join("."));
             match self.lookup_key(&key, root, path) {
-                Some(value) if !value.is_null() => return Outcome::Found(value),
+                Ok(value) if !value.is_null() => return Outcome::Found(value),
                 _ => {}
             }
         }
@@ -221,8 +224,11 @@ impl Resolver<'_> {
         let segments: Vec<&str> = address.chain(behind.iter().copied()).collect();
         let key = format!("file({path}):{}", segments.join("."));
         match self.lookup_key(&key, document, &segments) {
-            Some(value) if !value.is_null() => Outcome::Found(value),
-            _ if segments.is_empty() => missing(format!("`{argument}` is empty"), Consequence::Broken),
+            Ok(value) if !value.is_null() => Outcome::Found(value),
+            Err(Some(why)) => missing(why, Consequence::Broken),
+            _ if segments.is_empty() => {
+                missing(format!("`{argument}` is empty"), Consequence::Broken)
+            }
             _ => missing(
                 format!("`{}` is not in `{argument}`", segments.join(".")),
                 Consequence::Broken,

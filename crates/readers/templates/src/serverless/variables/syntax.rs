@@ -197,9 +197,10 @@ mod tests {
             "${${self:a}.Arn}",
             &[Piece::Literal("${"), Piece::Variable("self:a"), Piece::Literal(".Arn}")],
         );
-        check("${self:custom.${opt:stage, 'dev'}.x}", &[Piece::Variable(
-            "self:custom.${opt:stage, 'dev'}.x",
-        )]);
+        check(
+            "${self:custom.${opt:stage, 'dev'}.x}",
+            &[Piece::Variable("self:custom.${opt:stage, 'dev'}.x")],
+        );
         check("${strToBool(true)}", &[Piece::Variable("strToBool(true)")]);
         check("${self:open", &[Piece::Literal("${self:open")]);
     }

@@ -109,7 +109,9 @@ fn add_http_api(event: &Event<'_>, template: &mut Template) {
     let settings = aws.provider_at(&["httpApi"]).unwrap_or(&null);
     let name = match settings.get("name") {
         Some(name) => name.clone(),
-        None if is_on(settings.get("shouldStartNameWithService")) => at.partial(aws.named("{0}-{1}")),
+        None if is_on(settings.get("shouldStartNameWithService")) => {
+            at.partial(aws.named("{0}-{1}"))
+        }
         None => at.partial(aws.named("{1}-{0}")),
     };
     let cors = settings.get("cors").filter(|cors| is_on(Some(cors))).map(cors_configuration);
@@ -130,9 +132,9 @@ fn add_http_api(event: &Event<'_>, template: &mut Template) {
         let format = format.unwrap_or_else(|| at.text("{\"requestId\":\"$context.requestId\"}"));
         at.map([("DestinationArn", at.attribute(group, "Arn")), ("Format", format)])
     });
-    let metrics = settings.member("metrics").map(|member| {
-        At(member.key_span).map([("DetailedMetricsEnabled", member.value.clone())])
-    });
+    let metrics = settings
+        .member("metrics")
+        .map(|member| At(member.key_span).map([("DetailedMetricsEnabled", member.value.clone())]));
     let properties = at
         .properties()
         .set("ApiId", at.reference(HTTP))
@@ -143,20 +145,15 @@ fn add_http_api(event: &Event<'_>, template: &mut Template) {
     template.add("HttpApiStage", "AWS::ApiGatewayV2::Stage", properties.build(), &origin);
 }
 
-fn add_log_group(
-    event: &Event<'_>,
-    id: &str,
-    name: &str,
-    path: &[&str],
-    template: &mut Template,
-) {
+fn add_log_group(event: &Event<'_>, id: &str, name: &str, path: &[&str], template: &mut Template) {
     let aws = event.aws;
     let origin = aws.provider_origin(path, id);
     let at = origin.at();
-    let properties = at
-        .properties()
-        .set("LogGroupName", at.partial(aws.named(name)))
-        .take("RetentionInDays", aws.provider(), "logRetentionInDays");
+    let properties = at.properties().set("LogGroupName", at.partial(aws.named(name))).take(
+        "RetentionInDays",
+        aws.provider(),
+        "logRetentionInDays",
+    );
     template.add(id, "AWS::Logs::LogGroup", properties.build(), &origin);
 }
 
@@ -302,7 +299,8 @@ pub(super) fn add_websocket(event: &Event<'_>, template: &mut Template) {
     };
     let route = route.unwrap_or_else(|| Value::unknown("the event names no route", at.0));
     let integration = format!("{}WebsocketsIntegration", event.normalized);
-    let pattern = "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{0}/invocations";
+    let pattern =
+        "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{0}/invocations";
     let properties = at.map([
         ("ApiId", api.clone()),
         ("IntegrationType", at.text("AWS_PROXY")),
@@ -345,11 +343,8 @@ fn add_websockets_api(event: &Event<'_>, template: &mut Template) {
     let name = aws.provider_at(&["websocketsApiName"]).cloned();
     let name = name.unwrap_or_else(|| at.partial(aws.named("{1}-{0}-websockets")));
     let selection = aws.provider_at(&["websocketsApiRouteSelectionExpression"]).cloned();
-    let properties = at
-        .properties()
-        .set("Name", name)
-        .set("ProtocolType", at.text("WEBSOCKET"))
-        .set(
+    let properties =
+        at.properties().set("Name", name).set("ProtocolType", at.text("WEBSOCKET")).set(
             "RouteSelectionExpression",
             selection.unwrap_or_else(|| at.text("$request.body.action")),
         );
@@ -365,9 +360,8 @@ fn add_websockets_api(event: &Event<'_>, template: &mut Template) {
         if is_logged("accessLogging") {
             let format = logs.get("format").cloned();
             let format = format.unwrap_or_else(|| at.text("$context.requestId"));
-            access = Some(
-                at.map([("DestinationArn", at.attribute(group, "Arn")), ("Format", format)]),
-            );
+            access =
+                Some(at.map([("DestinationArn", at.attribute(group, "Arn")), ("Format", format)]));
         }
         if is_logged("executionLogging") {
             let level = logs.get("level").cloned().unwrap_or_else(|| at.text("INFO"));

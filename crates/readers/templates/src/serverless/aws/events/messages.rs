@@ -25,15 +25,15 @@ pub(super) fn add_bucket(event: &Event<'_>, template: &mut Template) {
             Some(said) => said.clone(),
             None => at.text("s3:ObjectCreated:*"),
         };
-        let settings = at
-            .properties()
-            .set("FunctionName", event.arn())
-            .set("BucketName", bucket.clone())
-            .set("BucketConfigs", at.list([at
-                .properties()
-                .set("Event", events)
-                .set_some("Rules", event.get("rules").cloned())
-                .build()]));
+        let settings =
+            at.properties().set("FunctionName", event.arn()).set("BucketName", bucket.clone()).set(
+                "BucketConfigs",
+                at.list([at
+                    .properties()
+                    .set("Event", events)
+                    .set_some("Rules", event.get("rules").cloned())
+                    .build()]),
+            );
         let id = format!("{}CustomS3{}", event.normalized, event.number);
         template.add_numbered(&id, "Custom::S3", settings.build(), &event.origin);
         permit_bucket(event, &label(&bucket), &bucket, template);
@@ -44,7 +44,8 @@ pub(super) fn add_bucket(event: &Event<'_>, template: &mut Template) {
     let id = format!("S3Bucket{}", naming::normalized_alphanumeric(key));
     let deployed = configured.and_then(|it| it.get("name")).unwrap_or(&bucket).clone();
     if !template.has(&id) {
-        let mut properties = At(bucket.span).properties().set("BucketName", deployed.clone()).build();
+        let mut properties =
+            At(bucket.span).properties().set("BucketName", deployed.clone()).build();
         if let Kind::Map(members) = &mut properties.kind {
             let configured = configured.map(Value::members).unwrap_or_default();
             members.extend(configured.iter().filter(|it| &*it.key != "name").map(pascal_case));

@@ -55,7 +55,8 @@ impl Event<'_> {
 
     /// A problem at the event.
     pub(super) fn problem(&self, why: &str, template: &mut Template) {
-        let message = format!("`{}` event of `{}`: {why}", self.origin.type_name, self.function.key);
+        let message =
+            format!("`{}` event of `{}`: {why}", self.origin.type_name, self.function.key);
         template.problems.push(Problem::incomplete(message, self.origin.said.into()));
     }
 }
@@ -172,8 +173,7 @@ fn add_unknown(event: &Event<'_>, template: &mut Template) {
 pub(super) fn add_plain(event: &Event<'_>, template: &mut Template) {
     let kind = &event.origin.type_name;
     let at = event.at();
-    let properties =
-        at.map([("FunctionName", event.arn()), ("Settings", event.value.clone())]);
+    let properties = at.map([("FunctionName", event.arn()), ("Settings", event.value.clone())]);
     let id = format!("{}Event{}{}", event.normalized, naming::normalized(kind), event.number);
     template.add_numbered(&id, &format!("Serverless::Event::{kind}"), properties, &event.origin);
 }

@@ -101,7 +101,11 @@ fn add_scheduler(event: &Event<'_>, rate: &Value, number: usize, template: &mut 
     let target = at
         .properties()
         .set("Arn", event.arn())
-        .set("RoleArn", super::super::role::role_of(event.aws, event.function, at).unwrap_or_else(|| at.text("")))
+        .set(
+            "RoleArn",
+            super::super::role::role_of(event.aws, event.function, at)
+                .unwrap_or_else(|| at.text("")),
+        )
         .take("Input", event.value, "input");
     let window = at.map([("Mode", at.text("OFF"))]);
     let properties = at
@@ -195,7 +199,8 @@ pub(super) fn add_cloudwatch_event(event: &Event<'_>, template: &mut Template) {
         .take("Description", event.value, "description")
         .set("Targets", at.list([target]));
     template.add(&id, "AWS::Events::Rule", properties.build(), &event.origin);
-    let permission = format!("{}LambdaPermissionEventsRuleCloudWatchEvent{number}", event.normalized);
+    let permission =
+        format!("{}LambdaPermissionEventsRuleCloudWatchEvent{number}", event.normalized);
     permit_rule(event, &permission, &id, template);
 }
 
@@ -217,11 +222,22 @@ pub(super) fn add_log_subscription(event: &Event<'_>, template: &mut Template) {
     let permission =
         format!("{}LambdaPermissionLogsSubscriptionFilterCloudWatchLog", event.normalized);
     let source = match group.scalar_text().filter(|_| !is_intrinsic(&group)) {
-        Some(name) => at.pattern("arn:{partition}:logs:{region}:{account}:log-group:{0}:*", &[&name]),
-        None => Value::unknown(format!("log group `{}` is named at deployment", label(&group)), group.span),
+        Some(name) => {
+            at.pattern("arn:{partition}:logs:{region}:{account}:log-group:{0}:*", &[&name])
+        }
+        None => Value::unknown(
+            format!("log group `{}` is named at deployment", label(&group)),
+            group.span,
+        ),
     };
     let principal = "logs.amazonaws.com";
-    template.permit(&permission, &event.arn(), principal, Some(("SourceArn", source)), &event.origin);
+    template.permit(
+        &permission,
+        &event.arn(),
+        principal,
+        Some(("SourceArn", source)),
+        &event.origin,
+    );
 }
 
 /// `iot`: a rule over device messages.
@@ -239,10 +255,8 @@ pub(super) fn add_iot(event: &Event<'_>, template: &mut Template) {
         .take("AwsIotSqlVersion", value, "sqlVersion")
         .take("Description", value, "description")
         .set("Actions", at.list([action]));
-    let properties = at
-        .properties()
-        .take("RuleName", value, "name")
-        .set("TopicRulePayload", payload.build());
+    let properties =
+        at.properties().take("RuleName", value, "name").set("TopicRulePayload", payload.build());
     template.add(&id, "AWS::IoT::TopicRule", properties.build(), &event.origin);
     let permission = format!("{}LambdaPermissionIotTopicRule{number}", event.normalized);
     let rule = text::PartialText::reference(text::EntityId::new(&id), "Ref");

@@ -150,8 +150,7 @@ fn consumer_of(event: &Event<'_>, stream: &Value, said: &Value, template: &mut T
     }
     let name = format!("{}{}Consumer", event.function.key, label(stream));
     let id = format!("{}StreamConsumer", naming::normalized(&name));
-    let properties =
-        at.map([("StreamARN", stream.clone()), ("ConsumerName", at.text(&name))]);
+    let properties = at.map([("StreamARN", stream.clone()), ("ConsumerName", at.text(&name))]);
     template.add(&id, "AWS::Kinesis::StreamConsumer", properties, &event.origin);
     let consumer = at.attribute(&id, "ConsumerARN");
     let actions = ["kinesis:SubscribeToShard"];
@@ -175,9 +174,9 @@ fn starting_position(event: &Event<'_>) -> Value {
 pub(super) fn add_msk(event: &Event<'_>, template: &mut Template) {
     let arn = arn_of(event);
     let topic = event.get("topic").and_then(Value::as_str).unwrap_or_default();
-    let consumer = event.get("consumerGroupId").map(|group| {
-        At(group.span).map([("ConsumerGroupId", group.clone())])
-    });
+    let consumer = event
+        .get("consumerGroupId")
+        .map(|group| At(group.span).map([("ConsumerGroupId", group.clone())]));
     let properties = mapping(event)
         .set("EventSourceArn", arn.clone())
         .set("StartingPosition", starting_position(event))
@@ -185,6 +184,7 @@ pub(super) fn add_msk(event: &Event<'_>, template: &mut Template) {
         .set_some("Topics", topic_names(event, "topic"))
         .set_some("SourceAccessConfigurations", access(event))
         .set_some("AmazonManagedKafkaEventSourceConfig", consumer);
+    let topic = naming::normalized_alphanumeric(topic);
     add(event, "MSK", &format!("{}{topic}", label(&arn)), properties, template);
     let actions = ["kafka:DescribeCluster", "kafka:GetBootstrapBrokers"];
     template.allow(&event.function.key, &actions, vec![arn], event.at());
@@ -198,9 +198,9 @@ pub(super) fn add_kafka(event: &Event<'_>, template: &mut Template) {
     let servers = event.get("bootstrapServers").cloned();
     let servers = servers.unwrap_or_else(|| Value::unknown("no servers are named", at.0));
     let endpoints = at.map([("KafkaBootstrapServers", servers)]);
-    let consumer = event.get("consumerGroupId").map(|group| {
-        At(group.span).map([("ConsumerGroupId", group.clone())])
-    });
+    let consumer = event
+        .get("consumerGroupId")
+        .map(|group| At(group.span).map([("ConsumerGroupId", group.clone())]));
     let properties = mapping(event)
         .set("SelfManagedEventSource", at.map([("Endpoints", endpoints)]))
         .set("StartingPosition", starting_position(event))
