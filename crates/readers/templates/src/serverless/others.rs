@@ -105,7 +105,7 @@ pub(super) fn declare_azure(service: &Service, declared: &mut Declared) {
             properties.push(generated("app_settings", environment, function));
         }
         let bindings: Vec<Value> =
-            events(function, &mut declared.problems).filter_map(|event| binding(event)).collect();
+            events(function, &mut declared.problems).filter_map(binding).collect();
         properties.push(generated("bindings", Value::list(bindings, own.span), function));
         declared.declarations.push(declaration("azure_function", function, properties));
     }

@@ -98,6 +98,7 @@ resources:
         service,
         &[
             (id, "Runtime", "python3.13"),
+            (id, "casemate:AssetPath", "."),
             (id, "Timeout", "3"),
             ("OtherLambdaFunction", "Timeout", "7"),
             (id, "FunctionName", "shop-dev-get-item"),
@@ -282,7 +283,7 @@ resources:
                 "${FLambdaFunction.Arn}",
             ),
             ("FCustomS32", "BucketName", "old"),
-            ("FLambdaPermissionUploadsS3", "SourceArn", "arn:${Partition}:s3:::uploads"),
+            ("FLambdaPermissionUploadsS3", "SourceArn", "arn:${partition}:s3:::uploads"),
             ("FEventsRuleSchedule1", "ScheduleExpression", "rate(1 hour)"),
             ("FEventsRuleSchedule3", "State", "DISABLED"),
             ("FSchedulerSchedule4", "Target.Arn", "${FLambdaFunction.Arn}"),

@@ -9,6 +9,7 @@ use super::super::service::{FunctionEntry, merged};
 use super::template::{Origin, Template};
 use super::write::{At, is_intrinsic, is_on, scalar};
 use super::{Aws, invocation, naming, role};
+use crate::declaration::ASSET_PATH;
 use crate::value::{Alternative, Kind, Member, Value};
 
 /// Adds a function with everything that is not an event.
@@ -112,7 +113,7 @@ fn properties(
             .set("Code", At(image.value.span).map([("ImageUri", image_uri(aws, &image.value))]))
             .set_some("ImageConfig", image_config(&image.value))
             .build(),
-        None => properties.set("Code", code(function, at)).build(),
+        None => properties.set(ASSET_PATH, aws.asset(package_artifact(function), at)).build(),
     }
 }
 
@@ -138,10 +139,8 @@ fn unknown_properties(aws: &Aws<'_>, function: &FunctionEntry, why: &str, at: At
     properties.set("FunctionName", at.partial(aws.function_name(function))).build()
 }
 
-/// Where the code lies: the package's artifact, else the service's folder.
-fn code(function: &FunctionEntry, at: At) -> Value {
-    let artifact = function.value.get("package").and_then(|package| package.get("artifact"));
-    artifact.filter(|artifact| !artifact.is_null()).cloned().unwrap_or_else(|| at.text("."))
+fn package_artifact(function: &FunctionEntry) -> Option<&Value> {
+    function.value.get("package")?.get("artifact")
 }
 
 fn environment(aws: &Aws<'_>, function: &FunctionEntry) -> Option<Value> {
@@ -291,7 +290,7 @@ fn image_config(image: &Value) -> Option<Value> {
 }
 
 /// Adds the service's own layers.
-pub(super) fn add_layers(layers: &Value, template: &mut Template) {
+pub(super) fn add_layers(aws: &Aws<'_>, layers: &Value, template: &mut Template) {
     for member in layers.members() {
         let layer = &member.value;
         let origin = Origin {
@@ -304,11 +303,11 @@ pub(super) fn add_layers(layers: &Value, template: &mut Template) {
         let at = origin.at();
         let id = format!("{}LambdaLayer", naming::normalized(&member.key));
         let name = layer.get("name").cloned().unwrap_or_else(|| at.text(&member.key));
-        let path = layer.get("path").cloned().unwrap_or_else(|| at.text("."));
+        let path = layer.get("path").or_else(|| layer.get("package")?.get("artifact"));
         let properties = at
             .properties()
             .set("LayerName", name)
-            .set("Content", path)
+            .set(ASSET_PATH, aws.asset(path, at))
             .take("Description", layer, "description")
             .take("CompatibleRuntimes", layer, "compatibleRuntimes")
             .take("CompatibleArchitectures", layer, "compatibleArchitectures")

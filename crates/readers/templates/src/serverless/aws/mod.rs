@@ -32,6 +32,9 @@ pub(super) struct Aws<'a> {
     name: PartialText,
     /// The stage's name.
     stage: PartialText,
+    /// The service's file, as a path of the scan's files.
+    path: &'a str,
+    files: &'a Files,
 }
 
 /// Declares a service's resources.
@@ -43,10 +46,15 @@ pub(super) fn declare(
     options: &Options,
     declared: &mut Declared,
 ) {
-    let aws =
-        Aws { service, name: write::scalar(&service.name), stage: write::scalar(&service.stage) };
+    let aws = Aws {
+        service,
+        name: write::scalar(&service.name),
+        stage: write::scalar(&service.stage),
+        path,
+        files,
+    };
     let mut template = Template::default();
-    functions::add_layers(&resolver.section("layers"), &mut template);
+    functions::add_layers(&aws, &resolver.section("layers"), &mut template);
     for function in &service.functions {
         let insertion = function.insertion(resolver);
         functions::add(&aws, function, insertion, &mut template);
@@ -136,6 +144,22 @@ impl<'a> Aws<'a> {
     /// The function of the service with that key.
     fn function(&self, key: &str) -> Option<&'a FunctionEntry> {
         self.service.functions.iter().find(|function| function.key == key)
+    }
+
+    /// The folder or archive of the project that code lies in, as a path of the scan's files.
+    fn asset(&self, said: Option<&Value>, at: At) -> Value {
+        let relative = match said.filter(|said| !said.is_null()) {
+            Some(said) => match said.as_str() {
+                Some(relative) => relative,
+                None => return said.clone(),
+            },
+            None => ".",
+        };
+        match self.files.resolve(self.path, relative) {
+            Ok(path) if path.is_empty() => at.text("."),
+            Ok(path) => at.text(&path),
+            Err(error) => Value::unknown(error.to_string(), at.0),
+        }
     }
 
     fn at(&self) -> At {

@@ -122,11 +122,8 @@ pub(super) fn alternatives(inner: &str) -> Vec<&str> {
     let mut quote = None;
     for (index, letter) in inner.char_indices() {
         match (quote, letter) {
-            (Some(open), _) => {
-                if letter == open {
-                    quote = None;
-                }
-            }
+            (Some(open), _) if letter == open => quote = None,
+            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(letter),
             (None, '(' | '{') => depth += 1,
             (None, ')' | '}') => depth = depth.saturating_sub(1),
