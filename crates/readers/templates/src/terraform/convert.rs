@@ -42,7 +42,8 @@ pub(super) fn apply(evaluator: &Evaluator<'_>, name: &str, value: Value) -> Valu
             }
             "wrap" if value.is_null() => value.clone(),
             "wrap" => Value::list([value.clone()], span),
-            "path" => path_as_written(value.clone()),
+            // Its mark is still needed: paths without one begin elsewhere.
+            "path" => value.clone(),
             "unset-minus-one" => without_number(value, -1.0),
             "unset-zero" => without_number(value, 0.0),
             "canned-acl" => match super::values::as_string(value) {
