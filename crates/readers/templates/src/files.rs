@@ -132,6 +132,29 @@ impl Files {
         }
     }
 
+    /// Names of the files right in a folder, sorted, ignored ones too.
+    pub fn names_in(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = match &self.origin {
+            Origin::Memory(files) => {
+                let inside = |path: &String| match path.rsplit_once('/') {
+                    Some((parent, name)) => (parent == folder).then(|| name.to_owned()),
+                    None => folder.is_empty().then(|| path.clone()),
+                };
+                files.keys().filter_map(inside).collect()
+            }
+            Origin::Folder(root) => match std::fs::read_dir(root.join(folder)) {
+                Ok(entries) => entries
+                    .flatten()
+                    .filter_map(|entry| entry.file_name().into_string().ok())
+                    .filter(|name| root.join(folder).join(name).is_file())
+                    .collect(),
+                Err(_) => Vec::new(),
+            },
+        };
+        names.sort();
+        names
+    }
+
     /// Joins `relative` to the folder of `file` and resolves `.` and `..`.
     pub fn resolve(&self, file: &str, relative: &str) -> Result<String, FileError> {
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
