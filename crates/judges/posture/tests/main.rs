@@ -2,8 +2,12 @@
 
 use casemate_posture::{Facts, RULES, judge};
 
+mod apis;
+mod identities;
+
 const FACTS: Facts = Facts { today: (2026, 11, 1) };
 
+/// What a rule says of one template.
 fn findings_of(rule: &str, template: &str) -> Vec<String> {
     let name =
         if template.trim_start().starts_with("resource ") { "main.tf" } else { "template.yaml" };

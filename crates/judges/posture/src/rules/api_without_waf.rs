@@ -1,9 +1,11 @@
-use app_graph::{ApiProtocol, AppGraph, Entity, ResourceKind, WebAcl};
+use std::collections::BTreeSet;
+
+use app_graph::{ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, Route, WebAcl};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{EntityId, Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::{is_closed, open_apis};
+use crate::exposure::{is_closed, is_open_route};
 use crate::rules::Check;
 
 /// A public front door without a web application firewall.
@@ -13,7 +15,7 @@ static RULE: Rule = Rule {
     id: "api-without-waf",
     summary: "no web application firewall stands in front of a public API",
     explanation: "A firewall stops floods, scanners and well-known attacks before they start functions, and is where a \
-        hole can be closed in minutes. Reported for REST APIs with open routes, GraphQL APIs, load balancers \
+        hole can be closed in minutes. Reported for REST APIs with open routes that take input, GraphQL APIs, load balancers \
         and distributions; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
         distribution with a firewall is left out.\n\n\
         Associate a web ACL with the managed rule groups and a rate rule.",
@@ -41,7 +43,7 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    let open = open_apis(graph);
+    let open = apis_open_for_input(graph);
     for resource in &graph.resources {
         let entity = &resource.entity;
         let acl = match &resource.kind {
@@ -55,7 +57,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 &api.web_acl
             }
             ResourceKind::GraphqlApi(api) if !api.private.any(|private| *private) => &api.web_acl,
-            ResourceKind::LoadBalancer(balancer) if balancer.public.any(|public| *public) => {
+            ResourceKind::LoadBalancer(balancer)
+                if balancer.public.any(|public| *public) && !is_network_balancer(balancer) =>
+            {
                 &balancer.web_acl
             }
             ResourceKind::Distribution(distribution) => &distribution.web_acl,
@@ -95,4 +99,26 @@ fn is_behind_firewall(graph: &AppGraph, api: &EntityId) -> bool {
         };
         !distribution.web_acl.is_unset() && distribution.origins.iter().any(leads_to_api)
     })
+}
+
+/// A load balancer of connections cannot have a firewall.
+fn is_network_balancer(balancer: &LoadBalancer) -> bool {
+    balancer
+        .listeners
+        .iter()
+        .any(|listener| listener.protocol.any(|protocol| !protocol.starts_with("HTTP")))
+}
+
+/// APIs with a route on which strangers send something to be worked on.
+fn apis_open_for_input(graph: &AppGraph) -> BTreeSet<&EntityId> {
+    let takes_input = |route: &Route| !matches!(route.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    graph
+        .triggers
+        .iter()
+        .filter_map(|trigger| {
+            let route = trigger.route.as_ref()?;
+            let is_open = takes_input(route) && is_open_route(graph, trigger, route);
+            is_open.then_some(route.api.as_ref()).flatten()
+        })
+        .collect()
 }

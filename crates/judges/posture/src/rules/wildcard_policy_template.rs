@@ -1,6 +1,6 @@
 use app_graph::{AppGraph, AttachedOrigin};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use iam::Effect;
+use iam::{Effect, Statement, actions};
 
 use crate::Facts;
 use crate::holders::holders;
@@ -61,11 +61,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 .policy
                 .statements
                 .iter()
-                .filter(|statement| statement.effect == Effect::Allow)
+                .filter(|statement| statement.effect == Effect::Allow && can_be_narrowed(statement))
                 .flat_map(|statement| {
                     statement.resources.patterns.iter().map(move |said| (statement, said))
                 })
-                // Stream templates list all streams of a table besides the one that is named.
                 .find(|(_, said)| reach(&said.value) != Reach::Named);
             let Some((statement, said)) = wide else { continue };
             let message = format!("`{}` has `{template}` on `{}`", holder.name(), said.value);
@@ -76,4 +75,12 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             sink.report(holder.concern_statement(attached, statement, finding));
         }
     }
+}
+
+/// Stream templates also list all streams, which cannot be narrowed.
+fn can_be_narrowed(statement: &Statement) -> bool {
+    statement
+        .actions
+        .literals()
+        .any(|(action, _)| actions::matching(action).any(|(_, action)| action.is_scopable()))
 }

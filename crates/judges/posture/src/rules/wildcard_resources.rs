@@ -4,6 +4,8 @@ use iam::Listing;
 use iam::Statement;
 use iam::actions::{self, Access, Action, Scope};
 
+use text::PartialText;
+
 use crate::Facts;
 use crate::holders::{Holder, holders, wholly_unknown};
 use crate::reach::{Reach, reach};
@@ -70,7 +72,26 @@ const SELDOM_NAMED: &[&str] = &[
 ];
 
 /// Services whose every resource together harms little.
-const MILD: &[&str] = &["logs", "ses"];
+const MILD: &[&str] = &["bedrock", "logs", "ses"];
+
+/// Kinds of resource whose name is known before deployment, so that an ARN pattern for all of them
+/// is a choice: service and first word of the ARN's last part. `*` takes in every kind.
+const NAMED_BEFORE: &[(&str, &str)] = &[
+    ("appsync", "apis"),
+    ("cognito-idp", "userpool"),
+    ("dynamodb", "table"),
+    ("events", "event-bus"),
+    ("firehose", "deliverystream"),
+    ("iam", "policy"),
+    ("iam", "role"),
+    ("iam", "user"),
+    ("kinesis", "stream"),
+    ("kms", "key"),
+    ("lambda", "function"),
+    ("secretsmanager", "secret"),
+    ("ssm", "parameter"),
+    ("states", "stateMachine"),
+];
 
 /// Beginnings of condition keys (lower case) that narrow the resource in place of `Resource`.
 const NARROWING_KEYS: &[&str] = &[
@@ -117,6 +138,7 @@ fn judge_statement(
         sink.unknown(&RULE, &holder.identity.entity, "resource", unknown);
     }
     let is_negated = statement.resources.listing == Listing::AllExcept;
+    let mut reported: Vec<String> = Vec::new();
     for said in &statement.resources.patterns {
         if let Some(unknown) = wholly_unknown(said) {
             sink.unknown(&RULE, &holder.identity.entity, "resource", &unknown);
@@ -126,16 +148,21 @@ fn judge_statement(
         if reach == Reach::Named {
             continue;
         }
-        // An ARN pattern such as `arn:aws:s3:::*` reaches one service only.
-        let service =
-            iam::arn::Arn::parse(&said.value.with_holes("?")).map(|arn| arn.service.to_owned());
-        let reached: Vec<&Concern> = concerned
+        let kind = kind(&said.value);
+        let mut reached: Vec<&Concern> = concerned
             .iter()
-            .filter(|concern| {
-                reach == Reach::Everything || service.as_deref() == Some(concern.service())
+            .filter(|concern| match (reach, &kind) {
+                (Reach::Everything, _) => true,
+                (_, Some(service)) => *service == concern.service() && !concern.is_mild(),
+                _ => false,
             })
-            .filter(|concern| reach == Reach::Everything || !MILD.contains(&concern.service()))
             .collect();
+        // A table's indexes beside the table are no second fault.
+        if kind.as_ref().is_some_and(|service| reported.contains(service)) {
+            continue;
+        }
+        // The worst comes first, because only that one is named.
+        reached.sort_by_key(|concern| (!concern.takes_over(), !concern.harms()));
         let [first, rest @ ..] = reached.as_slice() else { continue };
         let more =
             if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -154,9 +181,10 @@ fn judge_statement(
             .cause(format!("{} on {}", names.join(", "), said.value))
             .fix(Fix::advice(format!("name the resource that `{}` is called on", first.name)));
         sink.report(holder.concern_statement(attached, statement, finding));
-        if is_negated {
+        if reach == Reach::Everything {
             return;
         }
+        reported.extend(kind);
     }
 }
 
@@ -170,13 +198,39 @@ impl Concern {
     fn service(&self) -> &str {
         self.name.split(':').next().unwrap_or_default()
     }
+
+    fn is_mild(&self) -> bool {
+        MILD.contains(&self.service())
+    }
+
+    /// Whether it leads to the rights of someone else.
+    fn takes_over(&self) -> bool {
+        matches!(self.service(), "iam" | "sts" | "secretsmanager") && self.access != Access::List
+            || self.access == Access::PermissionsManagement
+            || self.name.starts_with("lambda:Update")
+    }
+
+    fn harms(&self) -> bool {
+        !matches!(self.access, Access::List | Access::Tagging) && !self.is_mild()
+    }
+}
+
+/// The service of an ARN pattern that leaves open which resource of a kind is meant, where the
+/// resource could have been named.
+fn kind(pattern: &PartialText) -> Option<String> {
+    let text = pattern.with_holes("?");
+    let arn = iam::arn::Arn::parse(&text)?;
+    let first = arn.resource.split([':', '/']).next().unwrap_or_default();
+    let is_named_before = first.starts_with('*') || NAMED_BEFORE.contains(&(arn.service, first));
+    is_named_before.then(|| arn.service.to_owned())
 }
 
 fn narrowable_actions(statement: &Statement) -> Vec<Concern> {
     let mut concerned = Vec::new();
     for (name, _) in statement.actions.literals() {
         // Whole services are what wildcard-actions reports.
-        if name == "*" || name.ends_with(":*") {
+        // Passing roles has a rule of its own.
+        if name == "*" || name.ends_with(":*") || name.eq_ignore_ascii_case("iam:PassRole") {
             continue;
         }
         let action = if iam::pattern::has_wildcard(name) {
@@ -214,24 +268,14 @@ fn is_narrowed(statement: &Statement) -> bool {
 }
 
 fn severity(graph: &AppGraph, holder: &Holder<'_>, reached: &[&Concern]) -> Severity {
-    let takes_over = |concern: &&&Concern| {
-        matches!(concern.service(), "iam" | "sts" | "secretsmanager")
-            && concern.access != Access::List
-            || concern.access == Access::PermissionsManagement
-            || concern.name.starts_with("lambda:Update")
-    };
-    let harms = |concern: &&&Concern| {
-        !matches!(concern.access, Access::List | Access::Tagging)
-            && !MILD.contains(&concern.service())
-    };
-    let is_open = holder.is_open_to_strangers(graph);
-    if reached.iter().any(|concern| takes_over(&concern))
-        || (is_open && reached.iter().any(|concern| harms(&concern)))
-    {
+    let harms = reached.iter().any(|concern| concern.harms());
+    if reached.iter().any(|concern| concern.takes_over()) {
         Severity::High
-    } else if reached.iter().any(|concern| harms(&concern)) {
-        Severity::Medium
-    } else {
+    } else if !harms {
         Severity::Low
+    } else if holder.is_open_to_strangers(graph) {
+        Severity::High
+    } else {
+        Severity::Medium
     }
 }

@@ -1,0 +1,204 @@
+//! Single cases of the rules on identities.
+
+use crate::findings_of;
+
+/// A role that trusts Lambda, with one statement.
+fn role(statement: &str) -> String {
+    format!(
+        "Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]
+      Policies:
+        - PolicyName: work
+          PolicyDocument:
+            Statement: [{statement}]
+"
+    )
+}
+
+/// A role whose trust policy is one statement.
+fn trust(statement: &str) -> String {
+    format!(
+        "Resources:
+  Guest:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{statement}]
+"
+    )
+}
+
+fn check(rule: &str, template: &str, expect: &[&str]) {
+    assert_eq!(findings_of(rule, template), expect, "{rule} on\n{template}");
+}
+
+#[test]
+fn whole_services_are_wildcards_and_parts_of_them_are_not() {
+    check(
+        "wildcard-actions",
+        &role("{Effect: Allow, Action: ['s3:*', 's3:Get*', 'sqs:*'], Resource: '*'}"),
+        &[
+            "`Worker` allows every action of s3 (`s3:*`) on every resource",
+            "`Worker` allows every action of sqs (`sqs:*`) on every resource",
+        ],
+    );
+    check("wildcard-actions", &role("{Effect: Deny, Action: '*', Resource: '*'}"), &[]);
+    check(
+        "wildcard-actions",
+        &role("{Effect: Allow, NotAction: ['iam:*', 'sts:*'], Resource: '*'}"),
+        &["`Worker` allows every action except `iam:*`, `sts:*` on every resource"],
+    );
+}
+
+#[test]
+fn only_what_can_be_narrowed_is_asked_to_be() {
+    let on_all =
+        |action: &str| role(&format!("{{Effect: Allow, Action: '{action}', Resource: '*'}}"));
+    for action in
+        ["s3:ListAllMyBuckets", "cloudwatch:PutMetricData", "ec2:CreateNetworkInterface", "sqs:*"]
+    {
+        check("wildcard-resources", &on_all(action), &[]);
+    }
+    check(
+        "wildcard-resources",
+        &on_all("dynamodb:Get*"),
+        &["`Worker` may call `dynamodb:Get*` on every resource"],
+    );
+    check(
+        "wildcard-resources",
+        &role(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: ['arn:aws:s3:::*', 'arn:aws:s3:::*/*']}",
+        ),
+        &["`Worker` may call `s3:GetObject` on all of `arn:aws:s3:::*`"],
+    );
+    check(
+        "wildcard-resources",
+        &role("{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::pictures/*'}"),
+        &[],
+    );
+    check(
+        "wildcard-resources",
+        &role(
+            "{Effect: Allow, Action: 'lambda:InvokeFunction', Resource: '*', \
+             Condition: {StringEquals: {'aws:ResourceTag/app': shop}}}",
+        ),
+        &[],
+    );
+}
+
+#[test]
+fn a_passed_role_is_named_or_reported() {
+    let pass = |rest: &str| role(&format!("{{Effect: Allow, Action: 'iam:PassRole', {rest}}}"));
+    check(
+        "pass-role-to-anything",
+        &pass("Resource: '*'"),
+        &["`Worker` may pass every role of the account to any service"],
+    );
+    check(
+        "pass-role-to-anything",
+        &pass(
+            "Resource: '*', Condition: {StringEquals: {'iam:PassedToService': scheduler.amazonaws.com}}",
+        ),
+        &["`Worker` may pass every role of the account to the services listed"],
+    );
+    check("pass-role-to-anything", &pass("Resource: 'arn:aws:iam::*:role/sale'"), &[]);
+}
+
+#[test]
+fn each_function_of_a_shared_role_is_reported_once() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Parameters:
+  RoleArn: {Type: String}
+Resources:
+  One:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: a/, Handler: a.b, Runtime: python3.13, Role: !Ref RoleArn}
+  Two:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: a/, Handler: a.b, Runtime: python3.13, Role: !Ref RoleArn}
+  Alone:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: a/, Handler: a.b, Runtime: python3.13}
+";
+    let messages = findings_of("shared-role", template);
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(messages.iter().all(|message| !message.contains("Alone")), "{messages:?}");
+}
+
+#[test]
+fn trust_in_everyone_is_reported_unless_a_condition_binds() {
+    let everyone = "Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:AssumeRole'";
+    check(
+        "assumable-by-anyone",
+        &trust(&format!("{{{everyone}}}")),
+        &["anyone may assume `Guest`"],
+    );
+    check(
+        "assumable-by-anyone",
+        &trust(&format!(
+            "{{{everyone}, Condition: {{StringEquals: {{'aws:PrincipalOrgID': o-a1b2c3}}}}}}"
+        )),
+        &[],
+    );
+    check(
+        "assumable-by-anyone",
+        &trust(&format!("{{{everyone}, Condition: {{StringLike: {{'aws:PrincipalArn': '*'}}}}}}")),
+        &["anyone may assume `Guest`"],
+    );
+}
+
+#[test]
+fn federation_needs_a_subject_where_the_issuer_is_shared() {
+    let federated = |provider: &str, condition: &str| {
+        trust(&format!(
+            "{{Effect: Allow, Principal: {{Federated: '{provider}'}}, \
+             Action: 'sts:AssumeRoleWithWebIdentity', Condition: {condition}}}"
+        ))
+    };
+    let github = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+    check(
+        "untrusted-federation",
+        &federated(
+            github,
+            "{StringEquals: {'token.actions.githubusercontent.com:aud': sts.amazonaws.com}}",
+        ),
+        &["`Guest` trusts every identity of token.actions.githubusercontent.com"],
+    );
+    check(
+        "untrusted-federation",
+        &federated(
+            github,
+            "{StringLike: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}}",
+        ),
+        &[],
+    );
+    check(
+        "untrusted-federation",
+        &federated(
+            "cognito-identity.amazonaws.com",
+            "{StringEquals: {'cognito-identity.amazonaws.com:aud': 'eu-west-1:a1b2'}}",
+        ),
+        &[],
+    );
+}
+
+#[test]
+fn the_permission_of_an_open_url_belongs_to_the_url() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Hook:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: a/
+      Handler: a.b
+      Runtime: python3.13
+      FunctionUrlConfig: {AuthType: NONE}
+";
+    check("public-invoke-permission", template, &[]);
+    check("unscoped-invoke-permission", template, &[]);
+    check("public-function-url", template, &["anyone on the internet may call the URL of `Hook`"]);
+}
