@@ -3,7 +3,7 @@
 use app_graph::Entity;
 
 /// A cloud whose defaults rules know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Cloud {
     /// Amazon Web Services.
     Aws,

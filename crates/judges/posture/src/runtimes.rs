@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use toml::value::{Table, Value};
 
+use crate::cloud::Cloud;
+
 /// A day: year, month and day.
 pub type Day = (i16, u8, u8);
 
@@ -21,7 +23,7 @@ pub(crate) struct Runtime {
 
 #[derive(Debug, Default)]
 struct Runtimes {
-    rows: HashMap<String, Runtime>,
+    rows: HashMap<(Cloud, String), Runtime>,
     sources: Vec<(String, Day)>,
 }
 
@@ -29,8 +31,8 @@ static DATA: LazyLock<Runtimes> =
     LazyLock::new(|| parse(include_str!("../data/runtimes.toml")).unwrap_or_default());
 
 /// The runtime of that identifier in its cloud's words; `None` where the data do not list it.
-pub(crate) fn lookup(identifier: &str) -> Option<&'static Runtime> {
-    DATA.rows.get(&identifier.to_ascii_lowercase())
+pub(crate) fn lookup(cloud: Cloud, identifier: &str) -> Option<&'static Runtime> {
+    DATA.rows.get(&(cloud, identifier.to_ascii_lowercase()))
 }
 
 /// How old the data of each source are on a day: the source's name and the days since it was read.
@@ -65,14 +67,15 @@ fn days_since_epoch((year, month, day): Day) -> i64 {
 fn parse(text: &str) -> Option<Runtimes> {
     let table: Table = text.parse().ok()?;
     let mut runtimes = Runtimes::default();
-    for provider in ["aws", "google", "azure"] {
+    let providers = [("aws", Cloud::Aws), ("google", Cloud::Google), ("azure", Cloud::Azure)];
+    for (provider, cloud) in providers {
         for row in table.get(provider)?.as_array()?.iter().filter_map(Value::as_table) {
             let runtime = Runtime {
                 retired: day(row.get("retired")),
                 update_blocked: day(row.get("update_blocked")),
                 successor: row.get("successor").and_then(identifier),
             };
-            runtimes.rows.insert(row_identifier(row)?.to_ascii_lowercase(), runtime);
+            runtimes.rows.insert((cloud, row_identifier(row)?.to_ascii_lowercase()), runtime);
         }
     }
     for (name, source) in table.get("sources")?.as_table()? {
@@ -121,9 +124,9 @@ mod tests {
 
     #[test]
     fn a_runtime_is_found_by_the_words_of_its_cloud() {
-        assert!(lookup("python3.8").is_some_and(|runtime| runtime.retired.is_some()));
-        assert!(lookup("java|17").is_some());
-        assert!(lookup("cobol").is_none());
+        assert!(lookup(Cloud::Aws, "python3.8").is_some_and(|runtime| runtime.retired.is_some()));
+        assert!(lookup(Cloud::Azure, "java|17").is_some());
+        assert!(lookup(Cloud::Aws, "cobol").is_none());
     }
 
     #[test]

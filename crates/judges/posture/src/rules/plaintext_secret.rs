@@ -48,12 +48,25 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         }
     }
     for resource in &graph.resources {
-        let ResourceKind::Secret(secret) = &resource.kind else { continue };
         let entity = &resource.entity;
-        let judge = |text: &PartialText| secrets::secret_value(&entity.name, text);
-        for (finding, secret) in secrets_of(&secret.written_value, judge) {
-            let text = format!("`{}` has its value in the template: {}", entity.name, secret.what);
-            let finding = Finding { message: text, ..finding };
+        let name = entity.name.as_str();
+        let found = match &resource.kind {
+            ResourceKind::Secret(secret) => {
+                secrets_of(&secret.written_value, |text| secrets::secret_value(name, text))
+            }
+            ResourceKind::Parameter(parameter) if parameter.secure.any(|secure| *secure) => {
+                secrets_of(&parameter.value, |text| secrets::secret_value(name, text))
+            }
+            ResourceKind::Parameter(parameter) => {
+                let deployed = parameter.name.single().and_then(|said| said.value.literal());
+                let deployed = deployed.unwrap_or(name);
+                secrets_of(&parameter.value, |text| secrets::secret_in(deployed, text))
+            }
+            _ => continue,
+        };
+        for (finding, secret) in found {
+            let message = format!("`{name}` has its value in the template: {}", secret.what);
+            let finding = Finding { message, ..finding };
             sink.report(complete(finding, entity).resource(entity).cause("written value"));
         }
     }

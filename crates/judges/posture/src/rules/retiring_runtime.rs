@@ -1,3 +1,4 @@
+use crate::cloud::Cloud;
 use crate::runtimes;
 use app_graph::AppGraph;
 use app_graph::Packaging;
@@ -37,7 +38,9 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
         for case in function.runtime.cases() {
             // What cannot be resolved or looked up is noted by `retired-runtime`.
             let Settled::Known(said) = case.value else { continue };
-            let Some(runtime) = runtimes::lookup(&said.value) else { continue };
+            let Some(runtime) = runtimes::lookup(Cloud::of(&function.entity), &said.value) else {
+                continue;
+            };
             let Some(retired) = runtime.retired else { continue };
             let days = runtimes::days_between(facts.today, retired);
             if !(1..=NOTICE).contains(&days) {
