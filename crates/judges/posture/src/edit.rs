@@ -9,3 +9,8 @@ pub(crate) fn add_property(entity: &Entity, name: &str, value: &str) -> Option<E
     let insertion = entity.insertion.as_ref()?;
     Some(Edit { span: insertion.at, replacement: insertion.property(name, value) })
 }
+
+/// Whether a declaration is written in HCL, where words stand in quotes.
+pub(crate) fn is_hcl(entity: &Entity) -> bool {
+    entity.insertion.as_ref().is_some_and(|insertion| insertion.syntax == app_graph::Syntax::Hcl)
+}

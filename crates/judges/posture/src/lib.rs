@@ -4,14 +4,21 @@
 //! findings and unknowns in a [`finding::Sink`].
 //! It must never know a template format, and a rule must never call another.
 
+mod access;
+mod cloud;
 mod edit;
+mod encryption;
 mod exposure;
 mod guests;
 mod holders;
+mod loops;
 mod managed_policies;
+mod openness;
 mod principals;
 mod reach;
 mod rules;
+pub mod runtimes;
+mod secrets;
 
 pub use rules::{Check, RULES};
 

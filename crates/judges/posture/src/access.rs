@@ -1,0 +1,155 @@
+//! What functions may do to resources, as far as the policies written in the templates say.
+
+use app_graph::{AppGraph, Function, Identity, Resource, ResourceKind};
+use iam::{Effect, Listing, Statement};
+use text::{EntityId, Part, PartialText, Pseudo, Said, Setting};
+
+use crate::openness::covers;
+
+/// A right that a function's identity has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grant<'a> {
+    /// The identity.
+    pub(crate) identity: &'a Identity,
+    /// The action as written.
+    pub(crate) action: &'a Said<PartialText>,
+    /// The resource as written.
+    pub(crate) resource: &'a Said<PartialText>,
+    /// The statement.
+    pub(crate) statement: &'a Statement,
+}
+
+/// Every right of a function by which one of `actions` is allowed on something that may be
+/// `resource`; a plain `*` is left to the rules on wildcards.
+pub(crate) fn grants<'a>(
+    graph: &'a AppGraph,
+    function: &'a Function,
+    actions: &[&str],
+    resource: Target<'_>,
+) -> Vec<Grant<'a>> {
+    let mut found = Vec::new();
+    for identity in graph.identities_of(function) {
+        let policies = identity.attached.iter().map(|attached| &attached.policy);
+        for statement in policies.flat_map(|policy| &policy.statements) {
+            if statement.effect != Effect::Allow
+                || statement.actions.listing != Listing::Only
+                || statement.resources.listing != Listing::Only
+            {
+                continue;
+            }
+            let allows = |said: &&Said<PartialText>| {
+                let literal = said.value.literal();
+                literal.is_some_and(|pattern| actions.iter().any(|action| covers(pattern, action)))
+            };
+            let Some(action) = statement.actions.patterns.iter().find(allows) else { continue };
+            let named = statement.resources.patterns.iter();
+            found.extend(
+                named
+                    .filter(|pattern| resource.is_meant_by(&pattern.value))
+                    .map(|resource| Grant { identity, action, resource, statement }),
+            );
+        }
+    }
+    found
+}
+
+/// A resource as policies may speak of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    /// Its id in the graph.
+    pub(crate) entity: &'a EntityId,
+    /// Its name when deployed.
+    pub(crate) name: Option<&'a PartialText>,
+    /// Whether objects lie in it, so that a pattern has a key behind the name.
+    pub(crate) contents: Contents,
+}
+
+/// Whether a policy may speak of what lies in a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contents {
+    /// Patterns name the resource itself.
+    Itself,
+    /// Patterns name the objects in it.
+    Objects,
+}
+
+impl<'a> Target<'a> {
+    /// The resource as a target, for kinds that policies name by their own name.
+    pub(crate) fn of(resource: &'a Resource) -> Self {
+        let entity = &resource.entity.id;
+        let (name, contents) = match &resource.kind {
+            ResourceKind::Bucket(bucket) => (known(&bucket.name), Contents::Objects),
+            ResourceKind::Table(table) => (known(&table.name), Contents::Itself),
+            ResourceKind::Queue(queue) => (known(&queue.name), Contents::Itself),
+            ResourceKind::Topic(topic) => (known(&topic.name), Contents::Itself),
+            ResourceKind::Stream(stream) => (known(&stream.name), Contents::Itself),
+            ResourceKind::EventBus(bus) => (known(&bus.name), Contents::Itself),
+            ResourceKind::StateMachine(machine) => (known(&machine.name), Contents::Itself),
+            ResourceKind::Secret(secret) => (known(&secret.name), Contents::Itself),
+            _ => (None, Contents::Itself),
+        };
+        Self { entity, name, contents }
+    }
+
+    /// Whether a pattern of a policy names this resource, by reference or by name.
+    pub(crate) fn is_meant_by(&self, pattern: &PartialText) -> bool {
+        if pattern.references().any(|reference| reference.entity == *self.entity) {
+            return true;
+        }
+        let Some(name) = self.name.filter(|name| !name.parts().is_empty()) else { return false };
+        let text = canonical(pattern);
+        let Some(resource) =
+            text.splitn(6, ':').nth(5).or_else(|| text.contains(':').then_some(""))
+        else {
+            return false;
+        };
+        let named = resource.rsplit([':']).next().unwrap_or(resource);
+        let named = match self.contents {
+            Contents::Objects => named.split('/').next().unwrap_or(named),
+            // `table/Orders`, `event-bus/shop`, or the name alone.
+            Contents::Itself => named.split('/').nth(1).unwrap_or(named),
+        };
+        named.chars().any(|letter| letter != '*')
+            && iam::pattern::wildcard_matches(
+                named,
+                &canonical(name),
+                iam::pattern::Case::Sensitive,
+            )
+    }
+}
+
+/// The part of an object pattern behind the bucket, as literal text: the key's pattern.
+pub(crate) fn key_pattern(pattern: &PartialText) -> String {
+    let text = canonical(pattern);
+    match text.split_once('/') {
+        Some((_, key)) => key.to_owned(),
+        None => String::new(),
+    }
+}
+
+/// A text in which every part that is decided at deployment stands as a word of its own, so that
+/// two texts that deploy alike compare alike.
+pub(crate) fn canonical(text: &PartialText) -> String {
+    let mut words = String::new();
+    for part in text.parts() {
+        match part {
+            Part::Literal(literal) => words.push_str(literal),
+            Part::Reference(reference) => {
+                words.push_str(
+                    &format!("{{{}.{}}}", reference.entity, reference.attribute)
+                        .replace([':', '/', '*'], "_"),
+                );
+            }
+            Part::Pseudo(Pseudo::Partition) => words.push_str("aws"),
+            Part::Pseudo(pseudo) => words.push_str(&format!("{{{pseudo:?}}}")),
+            Part::Unknown(why) => {
+                words.push_str(&format!("{{{why}}}").replace([':', '/', '*', '?'], "_"));
+            }
+        }
+    }
+    words
+}
+
+fn known(name: &Setting<PartialText>) -> Option<&PartialText> {
+    name.single().map(|said| &said.value)
+}

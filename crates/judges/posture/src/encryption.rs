@@ -1,0 +1,103 @@
+//! Encryption at rest: one judgement for all kinds of stores.
+
+use app_graph::{Encryption, Entity};
+use finding::{Finding, Fix, Rule, Sink};
+use text::{Setting, Settled};
+
+use crate::edit;
+
+/// What holds where a template says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Default {
+    /// The platform stores plaintext.
+    Plaintext,
+    /// The platform encrypts with a key of its own.
+    ProviderKey,
+}
+
+/// A store to judge.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Store<'a> {
+    /// Its declaration.
+    pub(crate) entity: &'a Entity,
+    /// Its encryption.
+    pub(crate) encryption: &'a Setting<Encryption>,
+    /// What holds where nothing is said.
+    pub(crate) default: Default,
+    /// The property that switches it on, CloudFormation's name and a value in JSON syntax.
+    pub(crate) property: Option<(&'a str, &'a str)>,
+    /// What to do, in one line.
+    pub(crate) advice: &'a str,
+}
+
+/// Reports every case in which a store is not encrypted at rest.
+pub(crate) fn judge(rule: &'static Rule, store: &Store<'_>, sink: &mut Sink) {
+    let entity = store.entity;
+    for case in store.encryption.cases() {
+        let (span, edit) = match case.value {
+            Settled::Unset if store.default == Default::ProviderKey => continue,
+            Settled::Unset => {
+                let edit = store
+                    .property
+                    .and_then(|(name, value)| edit::add_property(entity, name, value));
+                (entity.said, edit)
+            }
+            Settled::Known(said) if said.value == Encryption::Off => {
+                let scalar = store.property.filter(|(_, value)| *value == "true");
+                let here = said.origin.is_none();
+                let replace = |(_, value): (&str, &str)| finding::Edit {
+                    span: said.span,
+                    replacement: value.to_owned(),
+                };
+                (said.span, scalar.filter(|_| here).map(replace))
+            }
+            Settled::Known(_) => continue,
+            Settled::Unknown(unknown) => {
+                sink.unknown(rule, entity, "encryption", unknown);
+                continue;
+            }
+        };
+        // A property that stands under a condition is not simply added or replaced.
+        let edit = edit.filter(|_| case.conditions.is_empty());
+        let message = format!("`{}` is not encrypted at rest", entity.name);
+        sink.report(
+            Finding::new(rule, span, message)
+                .resource(entity)
+                .when(entity.condition.as_deref())
+                .when(case.conditions)
+                .fix(Fix::maybe(store.advice, edit)),
+        );
+    }
+}
+
+/// Reports stores that the platform encrypts with its own key while a store of the same kind has a
+/// key of the customer.
+pub(crate) fn judge_beside_peers(rule: &'static Rule, stores: &[Store<'_>], sink: &mut Sink) {
+    let has_key = |store: &&Store<'_>| {
+        store.encryption.any(|encryption| matches!(encryption, Encryption::CustomerKey(_)))
+    };
+    for store in stores {
+        judge(rule, store, sink);
+        let Some(peer) = stores.iter().find(has_key) else { continue };
+        let span = match store.encryption {
+            Setting::Unset => store.entity.said,
+            Setting::Known(said) if said.value == Encryption::ProviderKey => said.span,
+            _ => continue,
+        };
+        let (name, beside) = (&store.entity.name, &peer.entity.name);
+        sink.report(
+            Finding::new(
+                rule,
+                span,
+                format!("`{name}` is encrypted with the provider's key only, `{beside}` with a key of yours"),
+            )
+            .severity(finding::Severity::Info)
+            .confidence(finding::Confidence::Medium)
+            .resource(store.entity)
+            .when(store.entity.condition.as_deref())
+            .cause("provider key")
+            .label(peer.entity.said, "has a customer key")
+            .fix(Fix::advice(store.advice)),
+        );
+    }
+}

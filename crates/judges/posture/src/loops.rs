@@ -1,0 +1,140 @@
+//! How one function may start another, or itself, through what it writes.
+
+use app_graph::{AppGraph, Function, Identity, Resource, ResourceKind, Trigger, TriggerKind};
+use finding::Confidence;
+use iam::pattern::{Case, intersects};
+use text::{PartialText, Setting, Span};
+
+use crate::access::{Contents, Grant, Target, grants, key_pattern};
+
+/// One function may start another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hop<'a> {
+    /// Index of the function that writes.
+    pub(crate) from: usize,
+    /// Index of the function that is started.
+    pub(crate) to: usize,
+    /// What is written to.
+    pub(crate) through: &'a str,
+    /// Where the right to write is given.
+    pub(crate) written: Span,
+    /// Where the trigger is declared.
+    pub(crate) triggers: Span,
+    /// Who has the right.
+    pub(crate) identity: Option<&'a Identity>,
+    /// The template's condition under which the right exists, in words.
+    pub(crate) condition: Option<&'a str>,
+    /// How certain it is.
+    pub(crate) confidence: Confidence,
+}
+
+/// Every way in which a function of the graph may start one.
+pub(crate) fn hops(graph: &AppGraph) -> Vec<Hop<'_>> {
+    let mut hops = Vec::new();
+    for (to, started) in graph.functions.iter().enumerate() {
+        let invoked = Target {
+            entity: &started.entity.id,
+            name: started.function_name.single().map(|said| &said.value),
+            contents: Contents::Itself,
+        };
+        for (from, writer) in graph.functions.iter().enumerate() {
+            // Functions that call others are one program; only one that calls itself may not end.
+            if from == to {
+                let found = grants(graph, writer, &["lambda:InvokeFunction"], invoked);
+                let found = found.into_iter().next();
+                hops.extend(found.map(|grant| Hop {
+                    from,
+                    to,
+                    through: &started.entity.name,
+                    written: grant.resource.span,
+                    triggers: started.entity.said,
+                    identity: Some(grant.identity),
+                    condition: grant.statement.when.as_deref(),
+                    confidence: Confidence::Medium,
+                }));
+            }
+        }
+        for trigger in graph.triggers_of(&started.entity.id) {
+            let source = trigger.source_entity.as_ref().and_then(|id| graph.resource(id));
+            let Some(source) = source else { continue };
+            let Some(way) = way(trigger, source) else { continue };
+            for (from, writer) in graph.functions.iter().enumerate() {
+                hops.extend(hop(graph, (from, writer), to, trigger, source, &way));
+            }
+        }
+    }
+    hops
+}
+
+/// How a source is written to so that a trigger fires.
+struct Way {
+    actions: &'static [&'static str],
+    confidence: Confidence,
+}
+
+fn way(trigger: &Trigger, source: &Resource) -> Option<Way> {
+    // A filter may keep the function's own output apart; templates do not say what is written.
+    let filtered = !trigger.filter.is_unset();
+    let confidence = if filtered { Confidence::Low } else { Confidence::High };
+    let actions: &'static [&'static str] = match (&trigger.kind, &source.kind) {
+        (TriggerKind::Queue, _) => &["sqs:SendMessage"],
+        (TriggerKind::Topic, _) => &["sns:Publish"],
+        (TriggerKind::Stream, _) => &["kinesis:PutRecord", "kinesis:PutRecords"],
+        (TriggerKind::EventRule, ResourceKind::EventBus(_)) if !filtered => &["events:PutEvents"],
+        (TriggerKind::TableStream, _) => &[
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:BatchWriteItem",
+        ],
+        (TriggerKind::Bucket, _) => &["s3:PutObject"],
+        _ => return None,
+    };
+    Some(Way { actions, confidence })
+}
+
+fn hop<'a>(
+    graph: &'a AppGraph,
+    (from, writer): (usize, &'a Function),
+    to: usize,
+    trigger: &'a Trigger,
+    source: &'a Resource,
+    way: &Way,
+) -> Option<Hop<'a>> {
+    let found = grants(graph, writer, way.actions, Target::of(source));
+    let grant = found.into_iter().find(|grant| meets(trigger, grant, source))?;
+    // One that polls a queue often gets all rights on it from a ready-made policy.
+    let exact = grant.action.value.literal().is_some_and(|action| !action.contains('*'));
+    let confidence = if exact { way.confidence } else { way.confidence.min(Confidence::Medium) };
+    Some(Hop {
+        from,
+        to,
+        through: &source.entity.name,
+        written: grant.resource.span,
+        triggers: trigger.entity.said,
+        identity: Some(grant.identity),
+        condition: grant.statement.when.as_deref(),
+        confidence,
+    })
+}
+
+/// Whether an object that the grant lets write can have a key that the trigger asks for.
+fn meets(trigger: &Trigger, grant: &Grant<'_>, source: &Resource) -> bool {
+    if !matches!(source.kind, ResourceKind::Bucket(_)) {
+        return true;
+    }
+    let part = |name: &str| {
+        let mut rules = trigger.key_filter.iter();
+        rules.find(|(rule, _)| rule.eq_ignore_ascii_case(name)).map(|(_, value)| text_of(value))
+    };
+    let asked =
+        format!("{}*{}", part("prefix").unwrap_or_default(), part("suffix").unwrap_or_default());
+    let written = key_pattern(&grant.resource.value);
+    // A right on the bucket itself lets write no object.
+    !written.is_empty() && intersects(&asked, &written, Case::Sensitive)
+}
+
+/// What a filter asks for, `*` where that is not known.
+fn text_of(value: &Setting<PartialText>) -> String {
+    value.single().map_or_else(|| "*".to_owned(), |said| said.value.with_holes("*"))
+}

@@ -1,0 +1,60 @@
+//! Resource policies: which statements let in strangers.
+
+use iam::{Effect, Listing, Policy, Principals, Statement};
+use text::Span;
+
+use crate::principals::binds_callers;
+
+/// A statement that allows something to anyone at all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opening<'a> {
+    /// The statement.
+    pub(crate) statement: &'a Statement,
+    /// Where the principal is written.
+    pub(crate) principal: Span,
+}
+
+impl<'a> Opening<'a> {
+    /// The actions opened, as written; `*` where all but some are.
+    pub(crate) fn actions(&self) -> Vec<&'a str> {
+        match self.statement.actions.listing {
+            Listing::AllExcept => vec!["*"],
+            Listing::Only => self.statement.actions.literals().map(|(text, _)| text).collect(),
+        }
+    }
+
+    /// The first action that covers one of `concrete`, as written.
+    pub(crate) fn covers(&self, concrete: &[&str]) -> Option<&'a str> {
+        let covering = |pattern: &str| concrete.iter().any(|action| covers(pattern, action));
+        self.actions().into_iter().find(|pattern| covering(pattern))
+    }
+}
+
+/// Whether an action pattern stands for an action.
+pub(crate) fn covers(pattern: &str, action: &str) -> bool {
+    iam::pattern::wildcard_matches(pattern, action, iam::pattern::Case::Insensitive)
+}
+
+/// Every statement of the policies that lets in anyone: an `Allow` for everyone whose conditions
+/// do not tie the caller to an account, organisation, network or source.
+pub(crate) fn openings(policies: &[Policy]) -> Vec<Opening<'_>> {
+    let statements = policies.iter().flat_map(|policy| &policy.statements);
+    statements.filter_map(opening).collect()
+}
+
+fn opening(statement: &Statement) -> Option<Opening<'_>> {
+    if statement.effect != Effect::Allow || binds_callers(statement) {
+        return None;
+    }
+    let principal = match &statement.principals {
+        Principals::Absent => return None,
+        Principals::Only(principals) => {
+            principals.iter().find(|principal| principal.is_everyone())?.value.span
+        }
+        // Everyone but those named.
+        Principals::AllExcept(principals) => {
+            principals.first().map_or(statement.span, |principal| principal.value.span)
+        }
+    };
+    Some(Opening { statement, principal })
+}

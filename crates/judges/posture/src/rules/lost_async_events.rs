@@ -1,0 +1,101 @@
+use app_graph::AppGraph;
+use app_graph::{ResourceKind, Trigger, TriggerKind};
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use finding::{Finding, Fix};
+use text::Settled;
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// Events that are dropped after the last try.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "lost-async-events",
+    summary: "an event that fails asynchronously is dropped after the last try",
+    explanation: "Nobody waits for the answer of an asynchronous invocation. The platform tries twice \
+        more and then drops the event, with no trace but a line in the log. An attacker who \
+        makes a function fail also removes the evidence.\n\n\
+        Give the function a failure destination. The rule asks only where a trigger is \
+        asynchronous and carries events that come once (not a schedule), and where the \
+        application keeps failed events elsewhere.",
+    family: Family::Function,
+    severity: Severity::Low,
+    cwe: &[778, 755],
+    owasp: Owasp::InsufficientLogging,
+    security_hub: &[],
+    counterparts: &[
+        "CKV_AWS_116",
+        "Serverless-LambdaDLQ",
+        "Serverless-LambdaAsyncFailureDestination",
+    ],
+    references: &[
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+    ],
+    firing: include_str!("../../fixtures/lost-async-events/firing.yaml"),
+    clean: include_str!("../../fixtures/lost-async-events/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    if !keeps_failures(graph) {
+        return;
+    }
+    for function in &graph.functions {
+        let entity = &function.entity;
+        let mut triggers = graph.triggers_of(&entity.id);
+        let Some(trigger) = triggers.find(|trigger| may_lose(trigger)) else { continue };
+        for case in function.failure_destination.cases() {
+            match case.value {
+                Settled::Known(_) => {}
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, entity, "failure destination", unknown);
+                }
+                Settled::Unset => {
+                    let kind = trigger.kind.as_str();
+                    sink.report(
+                        Finding::new(
+                            &RULE,
+                            entity.said,
+                            format!(
+                                "events of a {kind} that `{}` cannot handle are dropped",
+                                entity.name
+                            ),
+                        )
+                        .function(entity)
+                        .when(entity.condition.as_deref())
+                        .when(case.conditions)
+                        .label(trigger.entity.said, "invokes it asynchronously")
+                        .fix(Fix::advice(
+                            "give the function a failure destination or a dead-letter queue",
+                        )),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Whether an event of this trigger comes once and is gone when the function fails.
+fn may_lose(trigger: &Trigger) -> bool {
+    let comes_once = matches!(
+        trigger.kind,
+        TriggerKind::Bucket
+            | TriggerKind::Topic
+            | TriggerKind::EventRule
+            | TriggerKind::IotRule
+            | TriggerKind::Mail
+    );
+    comes_once && trigger.failure_destination.is_unset()
+}
+
+/// Whether the application keeps failed events anywhere.
+fn keeps_failures(graph: &AppGraph) -> bool {
+    let functions = graph.functions.iter();
+    let triggers = graph.triggers.iter();
+    let queues = graph.resources.iter();
+    functions.into_iter().any(|function| !function.failure_destination.is_unset())
+        || triggers.into_iter().any(|trigger| !trigger.failure_destination.is_unset())
+        || queues.into_iter().any(|resource| {
+            matches!(&resource.kind, ResourceKind::Queue(queue) if !queue.dead_letters.is_unset())
+        })
+}

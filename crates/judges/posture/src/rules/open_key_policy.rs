@@ -1,0 +1,71 @@
+use crate::openness::{Opening, openings};
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use finding::{Finding, Fix};
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A key that everyone may use.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "open-key-policy",
+    summary: "a key's policy lets in everyone",
+    explanation: "A key policy that lets in everyone opens all that the key protects to any AWS \
+        account that gets hold of the ciphertext, and with `kms:*` strangers may even delete \
+        the key, and the data with it.\n\n\
+        Name the account's root and roles; tie services to `kms:CallerAccount` and \
+        `kms:ViaService`.",
+    family: Family::Data,
+    severity: Severity::High,
+    cwe: &[284, 862],
+    owasp: Owasp::BrokenAccessControl,
+    security_hub: &["KMS.5"],
+    counterparts: &["CKV_AWS_33", "kms_key_not_publicly_accessible"],
+    references: &["https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"],
+    firing: include_str!("../../fixtures/open-key-policy/firing.yaml"),
+    clean: include_str!("../../fixtures/open-key-policy/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for resource in &graph.resources {
+        let ResourceKind::Key(key) = &resource.kind else { continue };
+        let entity = &resource.entity;
+        for opening in openings(&key.policies) {
+            let actions = opening.actions();
+            let listed = match actions.as_slice() {
+                [] => "what is decided at deployment".to_owned(),
+                actions => actions
+                    .iter()
+                    .map(|action| format!("`{action}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            };
+            sink.report(
+                Finding::new(
+                    &RULE,
+                    opening.principal,
+                    format!("`{}` allows {listed} to everyone", entity.name),
+                )
+                .severity(severity(&opening))
+                .resource(entity)
+                .when(entity.condition.as_deref())
+                .when(opening.statement.when.as_deref())
+                .cause(actions.join(" "))
+                .fix(Fix::advice(
+                    "name who may, or add a condition on the source's ARN or account",
+                )),
+            );
+        }
+        for unknown in key.policies.iter().flat_map(|policy| &policy.unknowns) {
+            sink.unknown(&RULE, entity, "key policy", unknown);
+        }
+    }
+}
+
+fn severity(opening: &Opening<'_>) -> Severity {
+    let harmful = ["kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:Decrypt", "kms:CreateGrant"];
+    if opening.covers(&harmful).is_some() { Severity::Critical } else { Severity::High }
+}

@@ -1,0 +1,102 @@
+use crate::secrets::{self, Secret};
+use app_graph::AppGraph;
+use app_graph::{Entity, ResourceKind};
+use finding::{Confidence, Finding, Fix};
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use text::{PartialText, Setting, Settled};
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A secret written in a template.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "plaintext-secret",
+    summary: "a secret is written in the template",
+    explanation: "Everyone who may read the repository, the deployed template or the function's \
+        configuration has the secret, and so has every log and backup of these. It stays in \
+        the history after it is removed, so it counts as leaked.\n\n\
+        Replace it by a new one, keep that in a secret store, and let the function read it \
+        when it starts.",
+    family: Family::Function,
+    severity: Severity::High,
+    cwe: &[798, 312, 526],
+    owasp: Owasp::SensitiveDataExposure,
+    security_hub: &[],
+    counterparts: &["CKV_AWS_45", "CKV_SECRET_6", "awslambda_function_no_secrets_in_variables"],
+    references: &[
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html",
+    ],
+    firing: include_str!("../../fixtures/plaintext-secret/firing.yaml"),
+    clean: include_str!("../../fixtures/plaintext-secret/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for function in &graph.functions {
+        let entity = &function.entity;
+        for variable in &function.environment {
+            let name = variable.name.value.as_str();
+            for (finding, secret) in
+                secrets_of(&variable.value, |text| secrets::secret_in(name, text))
+            {
+                let text = format!("variable `{name}` of `{}` holds {}", entity.name, secret.what);
+                let finding = Finding { message: text, ..finding };
+                sink.report(complete(finding, entity).function(entity).cause(name));
+            }
+        }
+    }
+    for resource in &graph.resources {
+        let entity = &resource.entity;
+        let name = entity.name.as_str();
+        let found = match &resource.kind {
+            ResourceKind::Secret(secret) => {
+                secrets_of(&secret.written_value, |text| secrets::secret_value(name, text))
+            }
+            ResourceKind::Parameter(parameter) if parameter.secure.any(|secure| *secure) => {
+                secrets_of(&parameter.value, |text| secrets::secret_value(name, text))
+            }
+            ResourceKind::Parameter(parameter) => {
+                let deployed = parameter.name.single().and_then(|said| said.value.literal());
+                let deployed = deployed.unwrap_or(name);
+                secrets_of(&parameter.value, |text| secrets::secret_in(deployed, text))
+            }
+            _ => continue,
+        };
+        for (finding, secret) in found {
+            let message = format!("`{name}` has its value in the template: {}", secret.what);
+            let finding = Finding { message, ..finding };
+            sink.report(complete(finding, entity).resource(entity).cause("written value"));
+        }
+    }
+}
+
+fn secrets_of(
+    setting: &Setting<PartialText>,
+    judge: impl Fn(&PartialText) -> Option<Secret>,
+) -> Vec<(Finding, Secret)> {
+    let mut found = Vec::new();
+    for case in setting.cases() {
+        let Settled::Known(said) = case.value else { continue };
+        let Some(secret) = judge(&said.value) else { continue };
+        let mut finding = Finding::new(&RULE, said.span, String::new())
+            .confidence(secret.confidence)
+            .severity(match secret.confidence {
+                Confidence::High => Severity::High,
+                Confidence::Medium | Confidence::Low => Severity::Medium,
+            })
+            .when(case.conditions);
+        if let Some(origin) = said.origin {
+            finding = finding.label(origin, "the value comes from here");
+        }
+        found.push((finding, secret));
+    }
+    found
+}
+
+fn complete(finding: Finding, entity: &Entity) -> Finding {
+    finding.when(entity.condition.as_deref()).fix(Fix::advice(
+        "replace the secret, keep the new one in a secret store and read it when the function starts",
+    ))
+}

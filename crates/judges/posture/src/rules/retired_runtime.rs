@@ -1,0 +1,89 @@
+use crate::cloud::Cloud;
+use crate::runtimes;
+use app_graph::AppGraph;
+use app_graph::Packaging;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use finding::{Finding, Fix};
+use text::Settled;
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A function on a runtime that gets no security fixes any more.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "retired-runtime",
+    summary: "a function runs on a runtime that is no longer patched",
+    explanation: "After its retirement a runtime gets no security fixes, neither of the language nor \
+        of the system below it, and known holes stay open. Some time later the platform \
+        refuses first to create and then to update functions on it, so that not even a fix \
+        of your own code can be deployed.\n\n\
+        Move to the named successor and test there. The dates are data with a source and a \
+        day; a scan judges by today's date.",
+    family: Family::Function,
+    severity: Severity::Medium,
+    cwe: &[1104, 1395],
+    owasp: Owasp::VulnerableComponents,
+    security_hub: &["Lambda.2"],
+    counterparts: &[
+        "CKV_AWS_363",
+        "AwsSolutions-L1",
+        "Serverless-LambdaLatestVersion",
+        "awslambda_function_using_supported_runtimes",
+    ],
+    references: &[
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+        "https://cloud.google.com/functions/docs/runtime-support",
+        "https://learn.microsoft.com/azure/azure-functions/supported-languages",
+    ],
+    firing: include_str!("../../fixtures/retired-runtime/firing.yaml"),
+    clean: include_str!("../../fixtures/retired-runtime/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
+    let functions = graph.functions.iter();
+    for function in functions.filter(|function| function.packaging == Packaging::Archive) {
+        for case in function.runtime.cases() {
+            let said = match case.value {
+                Settled::Known(said) => said,
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, &function.entity, "runtime", unknown);
+                    continue;
+                }
+                Settled::Unset => continue,
+            };
+            let Some(runtime) = runtimes::lookup(Cloud::of(&function.entity), &said.value) else {
+                let why = format!("no dates are known of the runtime `{}`", said.value);
+                let unknown = text::Unknown::new(why, said.span);
+                sink.unknown(&RULE, &function.entity, "runtime's dates", &unknown);
+                continue;
+            };
+            let Some(retired) = runtime.retired.filter(|day| *day <= facts.today) else { continue };
+            let blocked = runtime.update_blocked.filter(|day| *day <= facts.today);
+            let (name, since) = (&function.entity.name, runtimes::shown(retired));
+            let mut message = format!("`{name}` runs on `{}`, unpatched since {since}", said.value);
+            if let Some(blocked) = blocked {
+                let day = runtimes::shown(blocked);
+                message.push_str(&format!("; it cannot be updated since {day}"));
+            }
+            let mut finding = Finding::new(&RULE, said.span, message)
+                .severity(if blocked.is_some() { Severity::High } else { Severity::Medium })
+                .function(&function.entity)
+                .when(function.entity.condition.as_deref())
+                .when(case.conditions)
+                .cause(said.value.as_str());
+            finding = match (&runtime.successor, said.origin) {
+                (Some(successor), None) => finding.fix(Fix::advice(format!(
+                    "move to `{successor}` and test: replace `{}`",
+                    said.value
+                ))),
+                (Some(successor), Some(origin)) => finding
+                    .label(origin, "the value comes from here")
+                    .fix(Fix::advice(format!("move to `{successor}` and test"))),
+                (None, _) => finding.fix(Fix::advice("move to a supported runtime")),
+            };
+            sink.report(finding);
+        }
+    }
+}

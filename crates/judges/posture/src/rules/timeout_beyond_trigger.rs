@@ -1,0 +1,95 @@
+use crate::cloud::Cloud;
+use app_graph::AppGraph;
+use app_graph::{Trigger, TriggerKind};
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use finding::{Finding, Fix};
+use text::Settled;
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A function that may run longer than its caller waits.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "timeout-beyond-trigger",
+    summary: "a function's timeout is longer than its trigger waits for the answer",
+    explanation: "The caller gets an error when the trigger gives up, and the function goes on: the \
+        order is placed, the client is told that it was not, and tries again. What runs on \
+        is paid for and holds an instance.\n\n\
+        Set the timeout below the trigger's: REST and WebSocket APIs wait 29 seconds, HTTP \
+        APIs and AppSync 30, user pools 5, a function at the edge 30. Hand longer work to a \
+        queue and answer at once.",
+    family: Family::Function,
+    severity: Severity::Medium,
+    cwe: &[400, 460],
+    owasp: Owasp::SecurityMisconfiguration,
+    security_hub: &[],
+    counterparts: &[],
+    references: &[
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html",
+        "https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-js.html",
+        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html",
+    ],
+    firing: include_str!("../../fixtures/timeout-beyond-trigger/firing.yaml"),
+    clean: include_str!("../../fixtures/timeout-beyond-trigger/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    let functions = graph.functions.iter();
+    for function in functions.filter(|function| Cloud::of(&function.entity) == Cloud::Aws) {
+        let triggers = graph.triggers_of(&function.entity.id);
+        let limited = triggers.filter_map(|trigger| Some((patience(&trigger.kind)?, trigger)));
+        let Some((limit, trigger)) = limited.min_by_key(|(limit, _)| *limit) else { continue };
+        for case in function.timeout.cases() {
+            match case.value {
+                Settled::Known(said) if said.value > limit => {
+                    let message = message(&function.entity.name, said.value, trigger, limit);
+                    let mut finding = Finding::new(&RULE, said.span, message)
+                        // A second or two beyond seldom matter.
+                        .severity(if said.value <= 30 && limit >= 29 {
+                            Severity::Info
+                        } else {
+                            Severity::Medium
+                        })
+                        .function(&function.entity)
+                        .when(function.entity.condition.as_deref())
+                        .when(case.conditions)
+                        .label(trigger.entity.said, format!("waits {limit} seconds"))
+                        .fix(Fix::advice(format!(
+                            "set the timeout below {limit} seconds, or answer at once and work from a queue"
+                        )));
+                    if let Some(origin) = said.origin {
+                        finding = finding.label(origin, "the value comes from here");
+                    }
+                    sink.report(finding);
+                }
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, &function.entity, "timeout", unknown);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn message(name: &str, timeout: u32, trigger: &Trigger, limit: u32) -> String {
+    let kind = trigger.kind.as_str();
+    format!("`{name}` may run for {timeout} seconds, but its {kind} gives up after {limit}")
+}
+
+/// Seconds that a trigger waits for the answer; `None` where nothing waits, or as long as the
+/// function runs.
+///
+/// Sources: the pages in the rule's references. A REST API's 29 seconds can be raised for regional
+/// and private APIs by a quota request, which no template says.
+fn patience(kind: &TriggerKind) -> Option<u32> {
+    match kind {
+        TriggerKind::RestApi | TriggerKind::WebSocketApi => Some(29),
+        TriggerKind::HttpApi | TriggerKind::GraphqlApi | TriggerKind::Distribution => Some(30),
+        TriggerKind::UserPool => Some(5),
+        TriggerKind::VoiceSkill => Some(8),
+        _ => None,
+    }
+}

@@ -1,0 +1,41 @@
+use crate::encryption::{self, Default, Store};
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A file system without encryption at rest.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "unencrypted-filesystem",
+    summary: "a file system is not encrypted",
+    explanation: "Amazon EFS made from a template is not encrypted unless it is said, and cannot be \
+        encrypted later without a copy.\n\n\
+        Set `Encrypted`.",
+    family: Family::Data,
+    severity: Severity::Medium,
+    cwe: &[311],
+    owasp: Owasp::SensitiveDataExposure,
+    security_hub: &["EFS.1"],
+    counterparts: &["CKV_AWS_42", "AwsSolutions-EFS1", "efs_encryption_at_rest_enabled"],
+    references: &["https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html"],
+    firing: include_str!("../../fixtures/unencrypted-filesystem/firing.yaml"),
+    clean: include_str!("../../fixtures/unencrypted-filesystem/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for resource in &graph.resources {
+        let ResourceKind::FileSystem(filesystem) = &resource.kind else { continue };
+        let store = Store {
+            entity: &resource.entity,
+            encryption: &filesystem.encryption,
+            default: Default::Plaintext,
+            property: Some(("Encrypted", "true")),
+            advice: "switch on encryption at rest",
+        };
+        encryption::judge(&RULE, &store, sink);
+    }
+}

@@ -1,0 +1,51 @@
+use crate::encryption::{self, Default, Store};
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A stream without server-side encryption.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "unencrypted-stream",
+    summary: "a stream's records are not encrypted",
+    explanation: "Amazon Kinesis and Amazon Data Firehose keep records in plain text unless encryption \
+        is switched on, for a day up to a year.\n\n\
+        Switch on server-side encryption with a KMS key.",
+    family: Family::Data,
+    severity: Severity::Medium,
+    cwe: &[311],
+    owasp: Owasp::SensitiveDataExposure,
+    security_hub: &["Kinesis.1", "DataFirehose.1"],
+    counterparts: &[
+        "CKV_AWS_43",
+        "CKV_AWS_240",
+        "AwsSolutions-KDS1",
+        "AwsSolutions-KDF1",
+        "kinesis_stream_encrypted_at_rest",
+        "firehose_stream_encrypted_at_rest",
+    ],
+    references: &[
+        "https://docs.aws.amazon.com/streams/latest/dev/what-is-sse.html",
+        "https://docs.aws.amazon.com/firehose/latest/dev/encryption.html",
+    ],
+    firing: include_str!("../../fixtures/unencrypted-stream/firing.yaml"),
+    clean: include_str!("../../fixtures/unencrypted-stream/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for resource in &graph.resources {
+        let ResourceKind::Stream(stream) = &resource.kind else { continue };
+        let store = Store {
+            entity: &resource.entity,
+            encryption: &stream.encryption,
+            default: Default::Plaintext,
+            property: None,
+            advice: "switch on server-side encryption",
+        };
+        encryption::judge(&RULE, &store, sink);
+    }
+}

@@ -1,0 +1,43 @@
+use crate::encryption::{self, Default, Store};
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A topic without server-side encryption.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "unencrypted-topic",
+    summary: "a topic's messages are not encrypted",
+    explanation: "Amazon SNS has no server-side encryption unless a key is named: what rests between \
+        publisher and subscriber is readable to who gets at the storage, and no key policy \
+        guards it.\n\n\
+        Name a key. With `alias/aws/sns` other AWS services cannot publish; where they do, \
+        use a key of your own that lets them.",
+    family: Family::Data,
+    severity: Severity::Low,
+    cwe: &[311],
+    owasp: Owasp::SensitiveDataExposure,
+    security_hub: &["SNS.1"],
+    counterparts: &["CKV_AWS_26", "AwsSolutions-SNS2", "sns_topics_kms_encryption_at_rest_enabled"],
+    references: &["https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html"],
+    firing: include_str!("../../fixtures/unencrypted-topic/firing.yaml"),
+    clean: include_str!("../../fixtures/unencrypted-topic/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for resource in &graph.resources {
+        let ResourceKind::Topic(topic) = &resource.kind else { continue };
+        let store = Store {
+            entity: &resource.entity,
+            encryption: &topic.encryption,
+            default: Default::Plaintext,
+            property: None,
+            advice: "name a key in `KmsMasterKeyId`",
+        };
+        encryption::judge(&RULE, &store, sink);
+    }
+}

@@ -1,0 +1,66 @@
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use finding::{Edit, Finding, Fix};
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use text::Settled;
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A table that cannot be restored to a point in time.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "unrecoverable-table",
+    summary: "a table cannot be restored to an earlier point in time",
+    explanation: "A bad deployment or a stolen right that overwrites rows is final. Point-in-time \
+        recovery keeps the last 35 days to the second.\n\n\
+        Switch on point-in-time recovery.",
+    family: Family::Data,
+    severity: Severity::Low,
+    cwe: &[693],
+    owasp: Owasp::SecurityMisconfiguration,
+    security_hub: &["DynamoDB.2"],
+    counterparts: &[
+        "CKV_AWS_28",
+        "CKV_AWS_165",
+        "AwsSolutions-DDB3",
+        "dynamodb_tables_pitr_enabled",
+    ],
+    references: &[
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
+    ],
+    firing: include_str!("../../fixtures/unrecoverable-table/firing.yaml"),
+    clean: include_str!("../../fixtures/unrecoverable-table/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for resource in &graph.resources {
+        let ResourceKind::Table(table) = &resource.kind else { continue };
+        let entity = &resource.entity;
+        for case in table.recovery.cases() {
+            let (span, edit) = match case.value {
+                Settled::Known(said) if said.value => continue,
+                Settled::Known(said) => {
+                    let edit = Edit { span: said.span, replacement: "true".to_owned() };
+                    let is_here = said.origin.is_none() && case.conditions.is_empty();
+                    (said.span, is_here.then_some(edit))
+                }
+                Settled::Unset => (entity.said, None),
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, entity, "point-in-time recovery", unknown);
+                    continue;
+                }
+            };
+            let message =
+                format!("`{}` cannot be restored to an earlier point in time", entity.name);
+            sink.report(
+                Finding::new(&RULE, span, message)
+                    .resource(entity)
+                    .when(entity.condition.as_deref())
+                    .when(case.conditions)
+                    .fix(Fix::maybe("switch on point-in-time recovery", edit)),
+            );
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use finding::{Finding, Fix};
+use text::Settled;
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A secret that is never changed.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "unrotated-secret",
+    summary: "a secret is not rotated",
+    explanation: "A secret that once leaked, in a log, a laptop or a backup, stays good for ever if \
+        nobody changes it.\n\n\
+        Add a rotation schedule; for databases of AWS a ready-made function does it. A \
+        secret that a partner gives you cannot be rotated alone: allow it with that reason.",
+    family: Family::Data,
+    severity: Severity::Low,
+    cwe: &[324, 262],
+    owasp: Owasp::SensitiveDataExposure,
+    security_hub: &["SecretsManager.1", "SecretsManager.4"],
+    counterparts: &[
+        "CKV2_AWS_57",
+        "CKV_AWS_304",
+        "AwsSolutions-SMG4",
+        "secretsmanager_automatic_rotation_enabled",
+    ],
+    references: &[
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
+    ],
+    firing: include_str!("../../fixtures/unrotated-secret/firing.yaml"),
+    clean: include_str!("../../fixtures/unrotated-secret/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for resource in &graph.resources {
+        let ResourceKind::Secret(secret) = &resource.kind else { continue };
+        let entity = &resource.entity;
+        for case in secret.rotation.cases() {
+            let span = match case.value {
+                Settled::Known(said) if said.value => continue,
+                Settled::Known(said) => said.span,
+                Settled::Unset => entity.said,
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, entity, "rotation", unknown);
+                    continue;
+                }
+            };
+            sink.report(
+                Finding::new(&RULE, span, format!("`{}` is never rotated", entity.name))
+                    .resource(entity)
+                    .when(entity.condition.as_deref())
+                    .when(case.conditions)
+                    .fix(Fix::advice("add a rotation schedule")),
+            );
+        }
+    }
+}

@@ -1,0 +1,65 @@
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use app_graph::Tracing;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use finding::{Finding, Fix};
+use text::Settled;
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A state machine that is not traced in an application that traces functions.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "untraced-state-machine",
+    summary: "a state machine is not traced while functions of the application are",
+    explanation: "Traces of the functions break off at the state machine between them: which request \
+        led to which run cannot be followed. The rule fires only where the application \
+        traces something else.\n\n\
+        Switch on tracing for the state machine.",
+    family: Family::Data,
+    severity: Severity::Info,
+    cwe: &[778],
+    owasp: Owasp::InsufficientLogging,
+    security_hub: &[],
+    counterparts: &["CKV_AWS_284", "AwsSolutions-SF2", "Serverless-StepFunctionStateMachineXray"],
+    references: &[
+        "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html",
+    ],
+    firing: include_str!("../../fixtures/untraced-state-machine/firing.yaml"),
+    clean: include_str!("../../fixtures/untraced-state-machine/clean.yaml"),
+};
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    let traces = |tracing: &Tracing| *tracing == Tracing::Active;
+    if !graph.functions.iter().any(|function| function.tracing.any(traces)) {
+        return;
+    }
+    for resource in &graph.resources {
+        let ResourceKind::StateMachine(machine) = &resource.kind else { continue };
+        let entity = &resource.entity;
+        for case in machine.tracing.cases() {
+            let span = match case.value {
+                Settled::Known(said) if said.value => continue,
+                Settled::Known(said) => said.span,
+                Settled::Unset => entity.said,
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, entity, "tracing", unknown);
+                    continue;
+                }
+            };
+            sink.report(
+                Finding::new(
+                    &RULE,
+                    span,
+                    format!("`{}` is not traced, functions are", entity.name),
+                )
+                .resource(entity)
+                .when(entity.condition.as_deref())
+                .when(case.conditions)
+                .fix(Fix::advice("switch on tracing")),
+            );
+        }
+    }
+}

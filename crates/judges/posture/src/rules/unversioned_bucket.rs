@@ -1,0 +1,73 @@
+use crate::access::{Target, grants};
+use app_graph::AppGraph;
+use app_graph::ResourceKind;
+use finding::{Family, Owasp, Rule, Severity, Sink};
+use finding::{Finding, Fix};
+use text::Settled;
+
+use crate::Facts;
+use crate::rules::Check;
+
+/// A bucket in which overwritten objects are gone.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "unversioned-bucket",
+    summary: "a bucket that functions write to keeps no earlier versions",
+    explanation: "A function with a fault, or in the hands of an attacker, overwrites or deletes \
+        objects, and without versions nothing brings them back. The rule looks at buckets \
+        that a function of the application may write to or that nothing else is known of.\n\n\
+        Switch on versioning, with a lifecycle rule that removes old versions.",
+    family: Family::Data,
+    severity: Severity::Low,
+    cwe: &[693],
+    owasp: Owasp::SecurityMisconfiguration,
+    security_hub: &["S3.14"],
+    counterparts: &["CKV_AWS_21", "s3_bucket_object_versioning"],
+    references: &["https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"],
+    firing: include_str!("../../fixtures/unversioned-bucket/firing.yaml"),
+    clean: include_str!("../../fixtures/unversioned-bucket/clean.yaml"),
+};
+
+/// Rights by which objects are lost.
+const WRITING: [&str; 2] = ["s3:PutObject", "s3:DeleteObject"];
+
+fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for resource in &graph.resources {
+        let ResourceKind::Bucket(bucket) = &resource.kind else { continue };
+        let entity = &resource.entity;
+        let writers: Vec<_> = graph
+            .functions
+            .iter()
+            .filter_map(|function| {
+                let grant =
+                    grants(graph, function, &WRITING, Target::of(resource)).into_iter().next()?;
+                Some((function, grant))
+            })
+            .collect();
+        let Some((writer, grant)) = writers.first() else { continue };
+        for case in bucket.versioning.cases() {
+            let span = match case.value {
+                Settled::Known(said) if said.value => continue,
+                Settled::Known(said) => said.span,
+                Settled::Unset => entity.said,
+                Settled::Unknown(unknown) => {
+                    sink.unknown(&RULE, entity, "versioning", unknown);
+                    continue;
+                }
+            };
+            let (name, function) = (&entity.name, &writer.entity.name);
+            let message = format!(
+                "what `{function}` overwrites or deletes in `{name}` cannot be brought back"
+            );
+            sink.report(
+                Finding::new(&RULE, span, message)
+                    .resource(entity)
+                    .when(entity.condition.as_deref())
+                    .when(case.conditions)
+                    .label(grant.resource.span, "may write")
+                    .fix(Fix::advice("switch on versioning")),
+            );
+        }
+    }
+}
