@@ -19,7 +19,14 @@ const CARRIED_POLICIES: &[(&str, &str, &str)] = &[
 
 /// Properties by which a resource may be named in place of a reference.
 const NAMES: &[&str] = &[
-    "BucketName", "RoleName", "UserName", "GroupName", "QueueName", "Name", "TopicName", "TableName",
+    "BucketName",
+    "RoleName",
+    "UserName",
+    "GroupName",
+    "QueueName",
+    "Name",
+    "TopicName",
+    "TableName",
 ];
 
 /// Declarations with satellites merged onto what they belong to.
@@ -153,7 +160,10 @@ fn under(condition: Option<&Condition>, value: &Value, otherwise: Option<&Value>
 /// `aws_iam_policy_attachment` names roles, users and groups at once.
 fn attach_policy(satellite: &Draft, declarations: &mut [Declaration]) -> bool {
     let Some(policy) = satellite.arguments.get("policy_arn") else { return false };
-    let attached = Value::map([("ManagedPolicyArns", Value::list([policy.clone()], policy.span))], policy.span);
+    let attached = Value::map(
+        [("ManagedPolicyArns", Value::list([policy.clone()], policy.span))],
+        policy.span,
+    );
     let mut merged = false;
     for (argument, kind) in
         [("roles", "AWS::IAM::Role"), ("users", "AWS::IAM::User"), ("groups", "AWS::IAM::Group")]

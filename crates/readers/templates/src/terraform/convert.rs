@@ -7,9 +7,24 @@ use crate::value::{Kind, Member, Value};
 
 /// Conversions a row may name; none is as it stands.
 const NAMES: &[&str] = &[
-    "", "json", "json-statements", "wrap", "spread", "path", "unset-minus-one", "unset-zero",
-    "canned-acl", "enabled-or-suspended", "none-unset", "not", "internal-scheme", "name-value",
-    "parameter-map", "prefix-rule", "suffix-rule", "traffic",
+    "",
+    "json",
+    "json-statements",
+    "wrap",
+    "spread",
+    "path",
+    "unset-minus-one",
+    "unset-zero",
+    "canned-acl",
+    "enabled-or-suspended",
+    "none-unset",
+    "not",
+    "internal-scheme",
+    "name-value",
+    "parameter-map",
+    "prefix-rule",
+    "suffix-rule",
+    "traffic",
 ];
 
 /// Whether there is a conversion of that name.

@@ -90,11 +90,7 @@ pub(super) fn read(evaluator: &Evaluator<'_>, instance: &Rc<Instance>) -> Value 
 }
 
 /// Where an archive's content lies: what a function made of it runs.
-fn source_path(
-    evaluator: &Evaluator<'_>,
-    instance: &Rc<Instance>,
-    body: &Value,
-) -> Option<Value> {
+fn source_path(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, body: &Value) -> Option<Value> {
     let named = ["source_dir", "source_file"].iter().find_map(|name| body.get(name));
     let first_of_several = || body.get("source")?.items().first()?.get("filename");
     let value = named.or_else(first_of_several)?;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use app_graph::{InsertionPoint, Syntax};
-use text::{Condition, PartialText, Part, Span};
+use text::{Condition, Part, PartialText, Span};
 
 use super::configuration::Mode;
 use super::evaluate::{BUILT_IN, Evaluator};
@@ -48,8 +48,7 @@ fn draft(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, block: &Block) -> D
     let assumed = instance.condition.clone().unwrap_or_else(|| Condition::from(""));
     // "a or b" says nothing about either.
     let assumed = if assumed.contains(" or ") { Condition::from("") } else { assumed };
-    let body =
-        evaluator.assuming(&assumed, || evaluator.body(&block.body, &scope, block.extent));
+    let body = evaluator.assuming(&assumed, || evaluator.body(&block.body, &scope, block.extent));
     let resource = mapping::resource(&instance.kind);
     let kind = resource.filter(|resource| resource.merged_by.is_empty());
     let kind = kind.map_or(instance.kind.as_str(), |resource| resource.kind);
@@ -106,10 +105,9 @@ fn code_path(evaluator: &Evaluator<'_>, instance: &Instance, properties: &mut Va
         let Some(member) = members.iter_mut().find(|member| &*member.key == name) else { continue };
         if let Some(path) = member.value.as_str() {
             let path = Value::text(path, member.value.span);
-            if let Ok(path) =
-                super::modules::resolve_path(evaluator, &instance.module, &path)
-            {
-                member.value = Value { origin: member.value.origin, ..Value::text(path, member.value.span) };
+            if let Ok(path) = super::modules::resolve_path(evaluator, &instance.module, &path) {
+                member.value =
+                    Value { origin: member.value.origin, ..Value::text(path, member.value.span) };
             }
         }
     }

@@ -99,9 +99,7 @@ impl Scope {
 
     pub(super) fn span(&self, range: Option<std::ops::Range<usize>>) -> Span {
         match range {
-            Some(range) => {
-                Span::new(self.source, range.start + self.shift, range.end + self.shift)
-            }
+            Some(range) => Span::new(self.source, range.start + self.shift, range.end + self.shift),
             None => Span::file(self.source),
         }
     }
@@ -184,7 +182,12 @@ impl<'a> Evaluator<'a> {
                         return Value::unknown("the template is not valid", value.span);
                     };
                     // Spans within the text are not those of the file; take the whole text's.
-                    let inner = self.template(&template, value.span, scope, super::template::Unwrap::Single);
+                    let inner = self.template(
+                        &template,
+                        value.span,
+                        scope,
+                        super::template::Unwrap::Single,
+                    );
                     return Value { span: value.span, ..inner };
                 }
                 _ => return value.clone(),
@@ -366,7 +369,9 @@ impl<'a> Evaluator<'a> {
         let mut members: Vec<Member> = Vec::with_capacity(object.len());
         for (key, value) in object.iter() {
             let (key_span, name) = match key {
-                ObjectKey::Ident(ident) => (scope.span(ident.span()), Some(ident.as_str().to_owned())),
+                ObjectKey::Ident(ident) => {
+                    (scope.span(ident.span()), Some(ident.as_str().to_owned()))
+                }
                 ObjectKey::Expression(expression) => {
                     let key_span = scope.span(expression.span());
                     // A bare name as a key is its own text.
@@ -432,7 +437,10 @@ impl<'a> Evaluator<'a> {
                 None => Kind::List(items),
                 Some(_) => Kind::Map(members),
             };
-            Value { tag: collection.tag.clone().filter(|tag| **tag == *values::REPRESENTATIVE), ..Value::new(kind, span) }
+            Value {
+                tag: collection.tag.clone().filter(|tag| **tag == *values::REPRESENTATIVE),
+                ..Value::new(kind, span)
+            }
         })
     }
 
@@ -497,7 +505,9 @@ impl<'a> Evaluator<'a> {
                 };
                 (Value::new(Kind::Text(text), span), 1)
             }
-            ("terraform", _) => (Value::unknown("known only to Terraform itself", span), names.len()),
+            ("terraform", _) => {
+                (Value::unknown("known only to Terraform itself", span), names.len())
+            }
             ("data", [kind, name, ..]) => {
                 (self.resource_value(module, Mode::Data, kind, name, span), 2)
             }
@@ -505,9 +515,7 @@ impl<'a> Evaluator<'a> {
             ("each" | "count" | "self", _) => {
                 (error(format!("there is no `{root}` here"), span), names.len())
             }
-            (kind, [name, ..]) => {
-                (self.resource_value(module, Mode::Managed, kind, name, span), 1)
-            }
+            (kind, [name, ..]) => (self.resource_value(module, Mode::Managed, kind, name, span), 1),
             _ => (error(format!("there is no `{root}` here"), span), names.len()),
         }
     }
@@ -569,7 +577,11 @@ impl<'a> Evaluator<'a> {
             let representative = value.tag.as_deref() == Some(values::REPRESENTATIVE);
             match &value.kind {
                 _ if is_error(value) || is_error(key) => {
-                    if is_error(value) { value.clone() } else { key.clone() }
+                    if is_error(value) {
+                        value.clone()
+                    } else {
+                        key.clone()
+                    }
                 }
                 Kind::Unknown(_) => Value { span, ..value.clone() },
                 Kind::Null => error("null has no attributes", span),
@@ -581,9 +593,7 @@ impl<'a> Evaluator<'a> {
                             None => error(format!("there is no element {index}"), span),
                         },
                         Some(index) => error(format!("there is no element {index}"), span),
-                        None if values::has_holes(key) => {
-                            Value::unknown(values::why(key), span)
-                        }
+                        None if values::has_holes(key) => Value::unknown(values::why(key), span),
                         None => error("a list has no attributes", span),
                     },
                 },
@@ -594,7 +604,10 @@ impl<'a> Evaluator<'a> {
                     let Some(name) = values::as_text(key) else {
                         return error("no such attribute", span);
                     };
-                    match (members.iter().find(|member| *member.key == *name.to_string()), name.literal()) {
+                    match (
+                        members.iter().find(|member| *member.key == *name.to_string()),
+                        name.literal(),
+                    ) {
                         (Some(member), _) => member.value.clone(),
                         (None, None) => Value::unknown(values::why(key), span),
                         (None, Some(name)) => match value.tag.as_deref() {
@@ -623,7 +636,9 @@ impl<'a> Evaluator<'a> {
         let Some(reference) = text.sole_reference() else {
             return match text.literal() {
                 Some(_) => error("a text has no attributes", span),
-                None => Value::unknown(values::why(&Value::new(Kind::Text(text.clone()), span)), span),
+                None => {
+                    Value::unknown(values::why(&Value::new(Kind::Text(text.clone()), span)), span)
+                }
             };
         };
         let Some(name) = values::as_string(key) else {
@@ -665,9 +680,7 @@ pub(super) fn elements(collection: &Value) -> Option<Vec<(Value, Value)>> {
         Kind::Map(members) => Some(
             members
                 .iter()
-                .map(|member| {
-                    (Value::text(&*member.key, member.key_span), member.value.clone())
-                })
+                .map(|member| (Value::text(&*member.key, member.key_span), member.value.clone()))
                 .collect(),
         ),
         _ => None,
@@ -703,7 +716,8 @@ fn operation(left: &Value, operator: BinaryOperator, right: &Value, span: Span) 
             }
             // A resource's attribute is never null.
             let null = left.is_null() || right.is_null();
-            let unclear = matches!(left.kind, Kind::Unknown(_)) || matches!(right.kind, Kind::Unknown(_));
+            let unclear =
+                matches!(left.kind, Kind::Unknown(_)) || matches!(right.kind, Kind::Unknown(_));
             if !unclear && null {
                 return values::boolean((left.is_null() && right.is_null()) == wanted, span);
             }

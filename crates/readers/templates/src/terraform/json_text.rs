@@ -45,7 +45,8 @@ impl<'a> Parser<'a> {
         loop {
             let Some(piece) = self.pieces.get(self.piece) else { return Next::End };
             match &piece.part {
-                Part::Literal(text) => match text.get(self.offset..).and_then(|t| t.chars().next()) {
+                Part::Literal(text) => match text.get(self.offset..).and_then(|t| t.chars().next())
+                {
                     Some(letter) => return Next::Letter(letter),
                     None => {
                         self.piece += 1;

@@ -124,9 +124,10 @@ pub(super) fn properties(evaluator: &Evaluator<'_>, resource: &Resource, body: &
     if resource.merged_by.is_empty() {
         let Kind::Map(own) = &mut properties.kind else { return properties };
         for member in body.members() {
-            let listed = resource.rows.iter().any(|row| {
-                row.from.first().is_some_and(|step| step.key == &*member.key)
-            });
+            let listed = resource
+                .rows
+                .iter()
+                .any(|row| row.from.first().is_some_and(|step| step.key == &*member.key));
             let block = matches!(&member.value.kind, Kind::List(items) if items.iter().any(|item| matches!(item.kind, Kind::Map(_))));
             if !listed && !block && !member.value.is_null() {
                 let name = camel_case(&member.key);
@@ -182,8 +183,11 @@ fn each(member: &Member, rest: &[Step]) -> Vec<(Vec<usize>, Member)> {
             let wrapped: Vec<Alternative> = alternatives
                 .iter()
                 .map(|alternative| {
-                    let inner =
-                        Member { key: "".into(), value: alternative.value.clone(), ..member.clone() };
+                    let inner = Member {
+                        key: "".into(),
+                        value: alternative.value.clone(),
+                        ..member.clone()
+                    };
                     Alternative {
                         condition: alternative.condition.clone(),
                         value: Value::new(Kind::Map(vec![inner]), member.value.span),
@@ -232,13 +236,7 @@ fn branched(
 }
 
 /// Puts a value at a path, making mappings and lists on the way.
-fn place(
-    target: &mut Value,
-    path: &[Step],
-    indices: &[usize],
-    key_span: text::Span,
-    value: Value,
-) {
+fn place(target: &mut Value, path: &[Step], indices: &[usize], key_span: text::Span, value: Value) {
     let Some((step, rest)) = path.split_first() else { return };
     let span = value.span;
     let Kind::Map(members) = &mut target.kind else { return };
@@ -263,7 +261,8 @@ fn place(
         place(&mut member.value, rest, indices, key_span, value);
         return;
     }
-    let (index, indices) = indices.split_first().map_or((0, indices), |(index, rest)| (*index, rest));
+    let (index, indices) =
+        indices.split_first().map_or((0, indices), |(index, rest)| (*index, rest));
     let Kind::List(items) = &mut member.value.kind else { return };
     while items.len() <= index && items.len() < 4_096 {
         items.push(Value::new(Kind::Map(Vec::new()), span));

@@ -257,7 +257,10 @@ impl Evaluator<'_> {
                     let slot = Slot {
                         key: "0".to_owned(),
                         suffix: "[count.index]".to_owned(),
-                        binding: Some(("count".to_owned(), Value::map([("index", index)], count.span))),
+                        binding: Some((
+                            "count".to_owned(),
+                            Value::map([("index", index)], count.span),
+                        )),
                         condition: None,
                     };
                     return (Shape::SomeCounted, vec![slot]);
@@ -281,9 +284,8 @@ impl Evaluator<'_> {
         for (_, value) in &alternatives {
             let Some(found) = members_of(value) else {
                 let why = values::why(value);
-                let unknown = |name: &str| {
-                    (name.to_owned(), Value::unknown(why.clone(), for_each.span))
-                };
+                let unknown =
+                    |name: &str| (name.to_owned(), Value::unknown(why.clone(), for_each.span));
                 let each = Value::map([unknown("key"), unknown("value")], for_each.span);
                 let slot = Slot {
                     key: "each.key".to_owned(),
@@ -384,9 +386,8 @@ impl Evaluator<'_> {
 
     fn data_object(&self, instance: &Rc<Instance>, span: Span) -> Value {
         let key = ('d', instance.id.to_string());
-        let value = self.remembered(&instance.module, key, span, || {
-            data_sources::read(self, instance)
-        });
+        let value =
+            self.remembered(&instance.module, key, span, || data_sources::read(self, instance));
         let tag = Some(format!("terraform:data:{}", instance.id).into());
         Value { tag, ..value }
     }

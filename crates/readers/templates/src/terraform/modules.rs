@@ -103,8 +103,7 @@ pub(super) fn load(evaluator: &Evaluator<'_>, folder: &str) -> Option<Rc<Configu
         return configuration.clone();
     }
     let mut problems = Vec::new();
-    let configuration =
-        configuration::load(folder, evaluator.files, &mut problems).map(Rc::new);
+    let configuration = configuration::load(folder, evaluator.files, &mut problems).map(Rc::new);
     evaluator.problems.borrow_mut().extend(problems);
     if let Some(configuration) = &configuration {
         evaluator.files_read.borrow_mut().extend(configuration.files.iter().cloned());

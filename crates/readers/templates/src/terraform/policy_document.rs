@@ -41,9 +41,8 @@ pub(super) fn document(evaluator: &Evaluator<'_>, body: &Value, span: Span) -> V
 /// Adds a statement; a later one of the same `Sid` replaces the earlier.
 fn take(statement: &Value, statements: &mut Vec<Value>) {
     let sid = statement.get("Sid").and_then(Value::as_str).filter(|sid| !sid.is_empty());
-    let same = |other: &&mut Value| {
-        sid.is_some() && other.get("Sid").and_then(Value::as_str) == sid
-    };
+    let same =
+        |other: &&mut Value| sid.is_some() && other.get("Sid").and_then(Value::as_str) == sid;
     match statements.iter_mut().find(same) {
         Some(known) => *known = statement.clone(),
         None => statements.push(statement.clone()),
@@ -202,11 +201,8 @@ fn conditions(blocks: &Value) -> Value {
         else {
             return Value::unknown(values::why(block), block.span);
         };
-        let entry = Member {
-            key: variable.into(),
-            key_span: block.span,
-            value: with_variables(wanted),
-        };
+        let entry =
+            Member { key: variable.into(), key_span: block.span, value: with_variables(wanted) };
         match by_test.iter_mut().find(|member| *member.key == *test) {
             Some(Member { value: Value { kind: Kind::Map(members), .. }, .. }) => {
                 members.push(entry);

@@ -142,7 +142,14 @@ pub(super) fn from_json(value: &Value) -> Body {
             "variable" | "output" | "module" | "provider" => 1,
             _ => 0,
         };
-        json_blocks(&member.key, &mut Vec::new(), labels, member.key_span, &member.value, &mut body);
+        json_blocks(
+            &member.key,
+            &mut Vec::new(),
+            labels,
+            member.key_span,
+            &member.value,
+            &mut body,
+        );
     }
     body
 }

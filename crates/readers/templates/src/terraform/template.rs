@@ -74,12 +74,15 @@ impl Evaluator<'_> {
                 match part.literal() {
                     Some(literal) => self.locate(literal, value.span, &mut pieces),
                     None => pieces.extend(
-                        part.parts().iter().map(|part| Piece { part: part.clone(), span: value.span }),
+                        part.parts()
+                            .iter()
+                            .map(|part| Piece { part: part.clone(), span: value.span }),
                     ),
                 }
             }
             let begins = text.parts().first();
-            if matches!(begins, Some(Part::Literal(first)) if first.trim_start().starts_with(['{', '['])) {
+            if matches!(begins, Some(Part::Literal(first)) if first.trim_start().starts_with(['{', '[']))
+            {
                 self.pieces.borrow_mut().insert((span, text.clone()), Rc::new(pieces));
             }
             Value::new(Kind::Text(text), span)
@@ -110,7 +113,8 @@ impl Evaluator<'_> {
                     if let Some(key_var) = &for_expr.key_var {
                         scope = scope.with(key_var.as_str(), key);
                     }
-                    let template = trimmed(&for_expr.template, for_expr.strip, directive.endfor_expr.strip);
+                    let template =
+                        trimmed(&for_expr.template, for_expr.strip, directive.endfor_expr.strip);
                     texts.push(self.template(&template, span, &scope, Unwrap::Never));
                 }
                 values::distribute(&texts, span, &mut |texts| {
@@ -157,7 +161,8 @@ impl Evaluator<'_> {
         let mut at = span.start as usize + 1;
         let mut rest = raw.strip_prefix('"').unwrap_or(raw);
         for letter in text.chars() {
-            let width = if rest.starts_with(letter) && letter != '\\' { letter.len_utf8() } else { 2 };
+            let width =
+                if rest.starts_with(letter) && letter != '\\' { letter.len_utf8() } else { 2 };
             let letter_span = Span::new(span.source, at, at + letter.len_utf8());
             match pieces.last_mut() {
                 Some(Piece { part: Part::Literal(before), span })
@@ -166,7 +171,8 @@ impl Evaluator<'_> {
                     before.push(letter);
                     span.end += letter.len_utf8() as u32;
                 }
-                _ => pieces.push(Piece { part: Part::Literal(letter.to_string()), span: letter_span }),
+                _ => pieces
+                    .push(Piece { part: Part::Literal(letter.to_string()), span: letter_span }),
             }
             at += width;
             rest = rest.get(width..).unwrap_or_default();

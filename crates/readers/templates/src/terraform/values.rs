@@ -196,10 +196,8 @@ pub(super) fn distribute(
     span: Span,
     function: &mut dyn FnMut(&[Value]) -> Value,
 ) -> Value {
-    let conditional = arguments
-        .iter()
-        .enumerate()
-        .find_map(|(index, argument)| match &argument.kind {
+    let conditional =
+        arguments.iter().enumerate().find_map(|(index, argument)| match &argument.kind {
             Kind::Branches(alternatives) => Some((index, alternatives)),
             _ => None,
         });

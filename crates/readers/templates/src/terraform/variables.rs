@@ -25,12 +25,8 @@ pub(super) fn assign(evaluator: &Evaluator<'_>, root: &mut Module) {
         })
         .collect();
     names.sort_by_key(|name| (!name.starts_with("terraform.tfvars"), name.clone()));
-    let shell = std::rc::Rc::new(Module::new(
-        String::new(),
-        root.configuration.clone(),
-        None,
-        None,
-    ));
+    let shell =
+        std::rc::Rc::new(Module::new(String::new(), root.configuration.clone(), None, None));
     for name in names {
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         if path.ends_with(".json") {

@@ -23,7 +23,9 @@ fn evaluate(call: &Call<'_>) -> Option<Result<Value, Value>> {
         "keys" => members(call, first?).map(|members| {
             let mut keys: Vec<&Member> = members.iter().collect();
             keys.sort_by(|first, second| first.key.cmp(&second.key));
-            call.list(keys.iter().map(|member| Value::text(&*member.key, member.key_span)).collect())
+            call.list(
+                keys.iter().map(|member| Value::text(&*member.key, member.key_span)).collect(),
+            )
         }),
         "values" => members(call, first?).map(|members| {
             let mut members: Vec<&Member> = members.iter().collect();
@@ -42,13 +44,18 @@ fn evaluate(call: &Call<'_>) -> Option<Result<Value, Value>> {
             call.list(kept.cloned().collect())
         }),
         "coalescelist" => {
-            let found = call.arguments.iter().find(|list| !list.items().is_empty() || values::has_holes(list));
+            let found = call
+                .arguments
+                .iter()
+                .find(|list| !list.items().is_empty() || values::has_holes(list));
             found.cloned().ok_or_else(|| error("every list is empty", call.span))
         }
         "contains" => contains(call),
         "index" => call.items(0).and_then(|items| {
             let wanted = call.arguments.get(1);
-            let found = items.iter().position(|item| wanted.is_some_and(|wanted| values::same(item, wanted)));
+            let found = items
+                .iter()
+                .position(|item| wanted.is_some_and(|wanted| values::same(item, wanted)));
             found
                 .map(|index| values::number(index as f64, call.span))
                 .ok_or_else(|| error("the element is not in the list", call.span))
@@ -58,8 +65,12 @@ fn evaluate(call: &Call<'_>) -> Option<Result<Value, Value>> {
             ..call.list(distinct(items))
         }),
         "setunion" => sets(call, &|_, _| true, true),
-        "setintersection" => sets(call, &|item, others| others.iter().all(|list| within(item, list)), false),
-        "setsubtract" => sets(call, &|item, others| !others.iter().any(|list| within(item, list)), false),
+        "setintersection" => {
+            sets(call, &|item, others| others.iter().all(|list| within(item, list)), false)
+        }
+        "setsubtract" => {
+            sets(call, &|item, others| !others.iter().any(|list| within(item, list)), false)
+        }
         "setproduct" => product(call),
         "reverse" => call.items(0).map(|items| call.list(items.iter().rev().cloned().collect())),
         "sort" => call.items(0).map(|items| {
@@ -113,7 +124,8 @@ fn evaluate(call: &Call<'_>) -> Option<Result<Value, Value>> {
             let mut members = Vec::new();
             for pair in call.arguments.chunks(2) {
                 if let [key, value] = pair {
-                    let name = values::as_text(key).map(|text| text.to_string()).unwrap_or_default();
+                    let name =
+                        values::as_text(key).map(|text| text.to_string()).unwrap_or_default();
                     put(&mut members, name, key.span, value.clone());
                 }
             }
@@ -149,7 +161,12 @@ fn merge(call: &Call<'_>) -> Value {
         match &argument.kind {
             Kind::Map(more) => {
                 for member in more {
-                    put(&mut members, member.key.to_string(), member.key_span, member.value.clone());
+                    put(
+                        &mut members,
+                        member.key.to_string(),
+                        member.key_span,
+                        member.value.clone(),
+                    );
                 }
             }
             Kind::Null => {}

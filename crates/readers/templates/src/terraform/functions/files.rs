@@ -6,18 +6,19 @@ use hcl_edit::template::Template;
 use text::SourceId;
 
 use super::Call;
+use crate::terraform::PATH_MARK;
 use crate::terraform::evaluate::Scope;
 use crate::terraform::modules::resolve_path;
 use crate::terraform::template::Unwrap;
 use crate::terraform::values::{self, error};
-use crate::terraform::PATH_MARK;
 use crate::value::{Kind, Value};
 
 pub(super) fn call(call: &Call<'_>) -> Option<Value> {
     let result = match call.name {
         "file" => path(call).and_then(|path| file(call, &path)),
-        "fileexists" => path(call)
-            .map(|path| values::boolean(call.evaluator.files.exists(&path), call.span)),
+        "fileexists" => {
+            path(call).map(|path| values::boolean(call.evaluator.files.exists(&path), call.span))
+        }
         "templatefile" => path(call).and_then(|path| template_file(call, &path)),
         "abspath" | "pathexpand" => call.string(0).map(|text| values::string(text, call.span)),
         "dirname" => call.string(0).map(|text| {
@@ -61,10 +62,8 @@ fn file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
     let text = &loaded.source.text;
     let span = text::Span::new(loaded.id, 0, text.len());
     if text.trim_start().starts_with(['{', '[']) {
-        let piece = crate::terraform::json_text::Piece {
-            part: text::Part::Literal(text.clone()),
-            span,
-        };
+        let piece =
+            crate::terraform::json_text::Piece { part: text::Part::Literal(text.clone()), span };
         let key = (span, text::PartialText::known(text.as_str()));
         evaluator.pieces.borrow_mut().insert(key, Rc::new(vec![piece]));
     }
@@ -77,12 +76,15 @@ fn template_file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
     let parsed: Result<(Rc<Template>, SourceId), String> = match known {
         Some(parsed) => parsed,
         None => {
-            let parsed = evaluator.files.load(path).map_err(|why| why.to_string()).and_then(
-                |loaded| match hcl_edit::parser::parse_template(&loaded.source.text) {
-                    Ok(template) => Ok((Rc::new(template), loaded.id)),
-                    Err(failed) => Err(format!("the template `{path}` is not valid: {}", failed.message())),
-                },
-            );
+            let parsed =
+                evaluator.files.load(path).map_err(|why| why.to_string()).and_then(|loaded| {
+                    match hcl_edit::parser::parse_template(&loaded.source.text) {
+                        Ok(template) => Ok((Rc::new(template), loaded.id)),
+                        Err(failed) => {
+                            Err(format!("the template `{path}` is not valid: {}", failed.message()))
+                        }
+                    }
+                });
             evaluator.templates.borrow_mut().insert(path.to_owned(), parsed.clone());
             parsed
         }

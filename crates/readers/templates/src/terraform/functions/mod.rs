@@ -16,12 +16,7 @@ use super::values::{self, JSON, error, is_error, is_json};
 use crate::value::{Kind, Value};
 
 /// Calls a function.
-pub(super) fn call(
-    evaluator: &Evaluator<'_>,
-    call: &FuncCall,
-    span: Span,
-    scope: &Scope,
-) -> Value {
+pub(super) fn call(evaluator: &Evaluator<'_>, call: &FuncCall, span: Span, scope: &Scope) -> Value {
     // `provider::aws::arn_parse` and the like are not in this library.
     let name = call.name.name.as_str();
     let namespaced = call.name.namespace.last().is_some_and(|space| space.as_str() != "core");
@@ -37,7 +32,10 @@ pub(super) fn call(
     }
     values::distribute(&arguments, span, &mut |arguments| {
         if namespaced {
-            return Value::unknown(format!("the provider's function `{name}` is not evaluated"), span);
+            return Value::unknown(
+                format!("the provider's function `{name}` is not evaluated"),
+                span,
+            );
         }
         let call = Call { evaluator, scope, name, arguments, span };
         call.evaluate()
@@ -67,14 +65,19 @@ impl Call<'_> {
             .or_else(|| texts::call(self))
             .or_else(|| network::call(self))
             .or_else(|| files::call(self));
-        value.unwrap_or_else(|| self.unknown(format!("the function `{}` is not evaluated", self.name)))
+        value.unwrap_or_else(|| {
+            self.unknown(format!("the function `{}` is not evaluated", self.name))
+        })
     }
 
     fn about_errors(&self) -> Option<Value> {
         match self.name {
             "try" => {
                 let good = self.arguments.iter().find(|argument| !is_error(argument));
-                Some(good.cloned().unwrap_or_else(|| error("every expression of `try` fails", self.span)))
+                Some(
+                    good.cloned()
+                        .unwrap_or_else(|| error("every expression of `try` fails", self.span)),
+                )
             }
             "can" => {
                 let argument = self.arguments.first()?;

@@ -11,9 +11,8 @@ pub(super) fn call(call: &Call<'_>) -> Option<Value> {
         "cidrsubnet" => subnet(call, call.number(1), call.number(2)),
         "cidrsubnets" => subnets(call),
         "cidrhost" => host(call),
-        "cidrnetmask" => parsed(call).map(|(_, bits)| {
-            values::string(Ipv4Addr::from(mask(bits)).to_string(), call.span)
-        }),
+        "cidrnetmask" => parsed(call)
+            .map(|(_, bits)| values::string(Ipv4Addr::from(mask(bits)).to_string(), call.span)),
         _ => return None,
     };
     Some(match result {

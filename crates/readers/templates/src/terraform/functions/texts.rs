@@ -21,14 +21,16 @@ fn evaluate(call: &Call<'_>) -> Option<Result<Value, Value>> {
         "upper" => mapped(call, &|text| text.to_uppercase()),
         "title" => mapped(call, &title),
         "trimspace" => call.string(0).map(|text| values::string(text.trim(), call.span)),
-        "chomp" => call.string(0).map(|text| values::string(text.trim_end_matches(['\n', '\r']), call.span)),
+        "chomp" => call
+            .string(0)
+            .map(|text| values::string(text.trim_end_matches(['\n', '\r']), call.span)),
         "trim" => trim(call, &|text, set| text.trim_matches(|c| set.contains(c)).to_owned()),
-        "trimprefix" => trim(call, &|text, prefix| {
-            text.strip_prefix(prefix).unwrap_or(text).to_owned()
-        }),
-        "trimsuffix" => trim(call, &|text, suffix| {
-            text.strip_suffix(suffix).unwrap_or(text).to_owned()
-        }),
+        "trimprefix" => {
+            trim(call, &|text, prefix| text.strip_prefix(prefix).unwrap_or(text).to_owned())
+        }
+        "trimsuffix" => {
+            trim(call, &|text, suffix| text.strip_suffix(suffix).unwrap_or(text).to_owned())
+        }
         "startswith" | "endswith" | "strcontains" => test(call),
         "replace" => replace(call),
         "regex" | "regexall" => regex(call),
@@ -58,12 +60,12 @@ fn evaluate(call: &Call<'_>) -> Option<Result<Value, Value>> {
         "ceil" => call.number(0).map(|number| values::number(number.ceil(), call.span)),
         "floor" => call.number(0).map(|number| values::number(number.floor(), call.span)),
         "signum" => call.number(0).map(|number| values::number(number.signum(), call.span)),
-        "pow" => call.number(0).and_then(|base| {
-            Ok(values::number(base.powf(call.number(1)?), call.span))
-        }),
-        "log" => call.number(0).and_then(|number| {
-            Ok(values::number(number.log(call.number(1)?), call.span))
-        }),
+        "pow" => call
+            .number(0)
+            .and_then(|base| Ok(values::number(base.powf(call.number(1)?), call.span))),
+        "log" => call
+            .number(0)
+            .and_then(|number| Ok(values::number(number.log(call.number(1)?), call.span))),
         "parseint" => call.string(0).and_then(|text| {
             let radix = call.number(1)?.clamp(2.0, 36.0) as u32;
             i64::from_str_radix(&text, radix)
