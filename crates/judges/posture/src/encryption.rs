@@ -1,7 +1,7 @@
 //! Encryption at rest: one judgement for all kinds of stores.
 
 use app_graph::{Encryption, Entity};
-use finding::{Finding, Fix, Rule, Sink};
+use finding::{Finding, Fix, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
 use crate::edit;
@@ -24,6 +24,8 @@ pub(crate) struct Store<'a> {
     pub(crate) encryption: &'a Setting<Encryption>,
     /// What holds where nothing is said.
     pub(crate) default: Default,
+    /// How severe it is when it is not encrypted.
+    pub(crate) severity: Severity,
     /// The property that switches it on, CloudFormation's name and a value in JSON syntax.
     pub(crate) property: Option<(&'a str, &'a str)>,
     /// What to do, in one line.
@@ -62,6 +64,7 @@ pub(crate) fn judge(rule: &'static Rule, store: &Store<'_>, sink: &mut Sink) {
         let message = format!("`{}` is not encrypted at rest", entity.name);
         sink.report(
             Finding::new(rule, span, message)
+                .severity(store.severity)
                 .resource(entity)
                 .when(entity.condition.as_deref())
                 .when(case.conditions)
@@ -91,7 +94,7 @@ pub(crate) fn judge_beside_peers(rule: &'static Rule, stores: &[Store<'_>], sink
                 span,
                 format!("`{name}` is encrypted with the provider's key only, `{beside}` with a key of yours"),
             )
-            .severity(finding::Severity::Info)
+            .severity(Severity::Info)
             .confidence(finding::Confidence::Medium)
             .resource(store.entity)
             .when(store.entity.condition.as_deref())

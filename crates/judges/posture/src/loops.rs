@@ -41,7 +41,8 @@ pub(crate) fn hops(graph: &AppGraph) -> Vec<Hop<'_>> {
             // Functions that call others are one program; only one that calls itself may not end.
             if from == to {
                 let found = grants(graph, writer, &["lambda:InvokeFunction"], invoked);
-                let found = found.into_iter().next();
+                // In a shared role the right is another function's.
+                let found = found.into_iter().find(|grant| !is_shared(graph, grant.identity));
                 hops.extend(found.map(|grant| Hop {
                     from,
                     to,
@@ -64,6 +65,15 @@ pub(crate) fn hops(graph: &AppGraph) -> Vec<Hop<'_>> {
         }
     }
     hops
+}
+
+/// Whether several functions run as one identity.
+fn is_shared(graph: &AppGraph, identity: &Identity) -> bool {
+    let runs_as_it = |function: &&Function| {
+        let mut identities = graph.identities_of(function).into_iter();
+        identities.any(|other| other.entity.id == identity.entity.id)
+    };
+    graph.functions.iter().filter(runs_as_it).count() > 1
 }
 
 /// How a source is written to so that a trigger fires.
@@ -103,8 +113,10 @@ fn hop<'a>(
 ) -> Option<Hop<'a>> {
     let found = grants(graph, writer, way.actions, Target::of(source));
     let grant = found.into_iter().find(|grant| meets(trigger, grant, source))?;
-    // One that polls a queue often gets all rights on it from a ready-made policy.
-    let exact = grant.action.value.literal().is_some_and(|action| !action.contains('*'));
+    // One that polls a queue often gets all rights on it from a ready-made policy, and a filter on
+    // keys may keep apart what the policy does not.
+    let exact = trigger.key_filter.is_empty()
+        && grant.action.value.literal().is_some_and(|action| !action.contains('*'));
     let confidence = if exact { way.confidence } else { way.confidence.min(Confidence::Medium) };
     Some(Hop {
         from,

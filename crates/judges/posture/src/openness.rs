@@ -1,7 +1,8 @@
 //! Resource policies: which statements let in strangers.
 
+use app_graph::Entity;
 use iam::{Effect, Listing, Policy, Principals, Statement};
-use text::Span;
+use text::{PartialText, Span};
 
 use crate::principals::binds_callers;
 
@@ -35,11 +36,23 @@ pub(crate) fn covers(pattern: &str, action: &str) -> bool {
     iam::pattern::wildcard_matches(pattern, action, iam::pattern::Case::Insensitive)
 }
 
-/// Every statement of the policies that lets in anyone: an `Allow` for everyone whose conditions
-/// do not tie the caller to an account, organisation, network or source.
-pub(crate) fn openings(policies: &[Policy]) -> Vec<Opening<'_>> {
+/// Every statement of an entity's policies that lets in anyone: an `Allow` for everyone whose
+/// conditions do not tie the caller to an account, organisation, network or source.
+pub(crate) fn openings<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Opening<'a>> {
     let statements = policies.iter().flat_map(|policy| &policy.statements);
-    statements.filter_map(opening).collect()
+    statements.filter(|statement| speaks_of(statement, entity)).filter_map(opening).collect()
+}
+
+/// Whether a statement is on this entity: one policy may serve several, each with statements.
+fn speaks_of(statement: &Statement, entity: &Entity) -> bool {
+    let named = &statement.resources;
+    let is_meant = |pattern: &PartialText| {
+        let mut references = pattern.references().peekable();
+        references.peek().is_none() || references.any(|reference| reference.entity == entity.id)
+    };
+    named.listing == Listing::AllExcept
+        || named.patterns.is_empty()
+        || named.patterns.iter().any(|said| is_meant(&said.value))
 }
 
 fn opening(statement: &Statement) -> Option<Opening<'_>> {

@@ -17,8 +17,7 @@ static RULE: Rule = Rule {
         more and then drops the event, with no trace but a line in the log. An attacker who \
         makes a function fail also removes the evidence.\n\n\
         Give the function a failure destination. The rule asks only where a trigger is \
-        asynchronous and carries events that come once (not a schedule), and where the \
-        application keeps failed events elsewhere.",
+        asynchronous and carries events that come once (not a schedule).",
     family: Family::Function,
     severity: Severity::Low,
     cwe: &[778, 755],
@@ -37,9 +36,8 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    if !keeps_failures(graph) {
-        return;
-    }
+    // Where no failed event is kept at all, that is one decision; it is noted, not pressed.
+    let severity = if keeps_failures(graph) { Severity::Low } else { Severity::Info };
     for function in &graph.functions {
         let entity = &function.entity;
         let mut triggers = graph.triggers_of(&entity.id);
@@ -61,6 +59,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                                 entity.name
                             ),
                         )
+                        .severity(severity)
                         .function(entity)
                         .when(entity.condition.as_deref())
                         .when(case.conditions)

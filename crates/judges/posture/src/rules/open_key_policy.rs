@@ -33,7 +33,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Key(key) = &resource.kind else { continue };
         let entity = &resource.entity;
-        for opening in openings(&key.policies) {
+        for opening in openings(entity, &key.policies) {
             let actions = opening.actions();
             let listed = match actions.as_slice() {
                 [] => "what is decided at deployment".to_owned(),

@@ -33,7 +33,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Queue(queue) = &resource.kind else { continue };
         let entity = &resource.entity;
-        for opening in openings(&queue.policies) {
+        for opening in openings(entity, &queue.policies) {
             let actions = opening.actions();
             let listed = match actions.as_slice() {
                 [] => "what is decided at deployment".to_owned(),

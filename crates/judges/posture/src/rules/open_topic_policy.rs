@@ -31,7 +31,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Topic(topic) = &resource.kind else { continue };
         let entity = &resource.entity;
-        for opening in openings(&topic.policies) {
+        for opening in openings(entity, &topic.policies) {
             let actions = opening.actions();
             let listed = match actions.as_slice() {
                 [] => "what is decided at deployment".to_owned(),

@@ -66,7 +66,7 @@ fn judge_policies(entity: &Entity, bucket: &Bucket, sink: &mut Sink) -> bool {
         return false;
     }
     let mut found = false;
-    for opening in openings(&bucket.policies) {
+    for opening in openings(entity, &bucket.policies) {
         let what = what(&opening);
         let severity = match what {
             "write" => Severity::Critical,

@@ -1,6 +1,6 @@
 use crate::openness::openings;
 use app_graph::AppGraph;
-use app_graph::ResourceKind;
+use app_graph::{Resource, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};
 use text::Span;
@@ -42,7 +42,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         for trigger in graph.triggers_of(&function.entity.id) {
             let source = trigger.source_entity.as_ref().and_then(|id| graph.resource(id));
             let Some(source) = source else { continue };
-            let Some((span, action)) = open_writing(&source.kind) else { continue };
+            let Some((span, action)) = open_writing(source) else { continue };
             let (name, from) = (&function.entity.name, &source.entity.name);
             let message = format!("anyone may start `{name}`: `{from}` lets everybody {action}");
             sink.report(
@@ -60,8 +60,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 }
 
 /// Where a resource lets anyone write, and what they may do.
-fn open_writing(kind: &ResourceKind) -> Option<(Span, String)> {
-    let (policies, actions): (_, &[&str]) = match kind {
+fn open_writing(source: &Resource) -> Option<(Span, String)> {
+    let (policies, actions): (_, &[&str]) = match &source.kind {
         ResourceKind::Queue(queue) => (&queue.policies, &["sqs:SendMessage"]),
         ResourceKind::Topic(topic) => (&topic.policies, &["sns:Publish"]),
         ResourceKind::EventBus(bus) => (&bus.policies, &["events:PutEvents"]),
@@ -81,7 +81,7 @@ fn open_writing(kind: &ResourceKind) -> Option<(Span, String)> {
         }
         _ => return None,
     };
-    openings(policies).into_iter().find_map(|opening| {
+    openings(&source.entity, policies).into_iter().find_map(|opening| {
         Some((opening.principal, format!("call `{}`", opening.covers(actions)?)))
     })
 }

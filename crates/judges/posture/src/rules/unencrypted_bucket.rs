@@ -41,7 +41,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         .filter_map(|resource| {
             let ResourceKind::Bucket(bucket) = &resource.kind else { return None };
             if bucket.website.any(|is_website| *is_website)
-                || !openings(&bucket.policies).is_empty()
+                || !openings(&resource.entity, &bucket.policies).is_empty()
             {
                 // What everyone may read needs no key.
                 return None;
@@ -50,6 +50,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 entity: &resource.entity,
                 encryption: &bucket.encryption,
                 default: Default::ProviderKey,
+                severity: Severity::Low,
                 property: None,
                 advice: "encrypt it with the same customer key",
             })

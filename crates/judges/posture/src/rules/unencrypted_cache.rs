@@ -43,6 +43,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &cache.encryption,
             default: Default::Plaintext,
+            severity: Severity::Medium,
             property: Some(("AtRestEncryptionEnabled", "true")),
             advice: "switch on encryption at rest",
         };

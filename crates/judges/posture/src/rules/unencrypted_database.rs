@@ -51,6 +51,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &database.encryption,
             default: Default::Plaintext,
+            severity: Severity::Medium,
             property: property(&resource.entity.type_name),
             advice: "switch on encryption at rest",
         };

@@ -33,6 +33,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &filesystem.encryption,
             default: Default::Plaintext,
+            severity: Severity::Medium,
             property: Some(("Encrypted", "true")),
             advice: "switch on encryption at rest",
         };

@@ -40,6 +40,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 entity: &resource.entity,
                 encryption: &group.encryption,
                 default: Default::ProviderKey,
+                severity: Severity::Low,
                 property: None,
                 advice: "encrypt it with the same customer key",
             })

@@ -35,6 +35,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &queue.encryption,
             default: Default::ProviderKey,
+            severity: Severity::Medium,
             property: Some(("SqsManagedSseEnabled", "true")),
             advice: "leave encryption on",
         };

@@ -1,6 +1,6 @@
 use crate::encryption::{self, Default, Store};
 use app_graph::AppGraph;
-use app_graph::ResourceKind;
+use app_graph::{ResourceKind, StreamKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
@@ -43,9 +43,18 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &stream.encryption,
             default: Default::Plaintext,
+            severity: severity(stream.kind),
             property: None,
             advice: "switch on server-side encryption",
         };
         encryption::judge(&RULE, &store, sink);
+    }
+}
+
+/// A delivery stream keeps records only until they are delivered.
+fn severity(kind: StreamKind) -> Severity {
+    match kind {
+        StreamKind::Data => Severity::Medium,
+        StreamKind::Delivery => Severity::Low,
     }
 }

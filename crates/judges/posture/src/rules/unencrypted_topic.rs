@@ -35,6 +35,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &topic.encryption,
             default: Default::Plaintext,
+            severity: Severity::Low,
             property: None,
             advice: "name a key in `KmsMasterKeyId`",
         };

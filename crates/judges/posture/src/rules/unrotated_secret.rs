@@ -51,6 +51,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             };
             sink.report(
                 Finding::new(&RULE, span, format!("`{}` is never rotated", entity.name))
+                    .confidence(finding::Confidence::Medium)
                     .resource(entity)
                     .when(entity.condition.as_deref())
                     .when(case.conditions)
