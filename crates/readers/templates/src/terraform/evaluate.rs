@@ -32,6 +32,12 @@ const MOST_STEPS: usize = 2_000_000;
 /// The source id of configurations that are part of the program.
 pub(super) const BUILT_IN: SourceId = SourceId(u32::MAX);
 
+/// A text where it is written, and its pieces.
+type Places = HashMap<(Span, PartialText), Rc<Vec<Piece>>>;
+
+/// A template file as parsed once, or why it could not be.
+pub(super) type ParsedTemplate = Result<(Rc<Template>, SourceId), String>;
+
 /// What one application is evaluated with.
 pub(super) struct Evaluator<'a> {
     pub(super) files: &'a Files,
@@ -45,8 +51,8 @@ pub(super) struct Evaluator<'a> {
     /// Conditions taken to hold just now: "`var.x` is true".
     pub(super) assumed: RefCell<Vec<String>>,
     /// Where the pieces of longer texts are written.
-    pub(super) pieces: RefCell<HashMap<(Span, PartialText), Rc<Vec<Piece>>>>,
-    pub(super) templates: RefCell<HashMap<String, Result<(Rc<Template>, SourceId), String>>>,
+    pub(super) pieces: RefCell<Places>,
+    pub(super) templates: RefCell<HashMap<String, ParsedTemplate>>,
     /// Instances that references were made to.
     pub(super) instances: RefCell<HashMap<EntityId, Rc<Instance>>>,
     pub(super) running: RefCell<HashSet<(EntityId, String)>>,

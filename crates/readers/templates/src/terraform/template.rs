@@ -200,15 +200,15 @@ fn strips(element: &Element) -> (Strip, Strip) {
 
 fn trimmed(template: &Template, open: Strip, close: Strip) -> Template {
     let mut elements: Vec<Element> = template.iter().cloned().collect();
-    if trims(open, Strip::End) {
-        if let Some(Element::Literal(literal)) = elements.first_mut() {
-            *literal.value_mut() = literal.trim_start().to_owned();
-        }
+    if trims(open, Strip::End)
+        && let Some(Element::Literal(literal)) = elements.first_mut()
+    {
+        *literal.value_mut() = literal.trim_start().to_owned();
     }
-    if trims(close, Strip::Start) {
-        if let Some(Element::Literal(literal)) = elements.last_mut() {
-            *literal.value_mut() = literal.trim_end().to_owned();
-        }
+    if trims(close, Strip::Start)
+        && let Some(Element::Literal(literal)) = elements.last_mut()
+    {
+        *literal.value_mut() = literal.trim_end().to_owned();
     }
     let mut trimmed = Template::new();
     elements.into_iter().for_each(|element| trimmed.push(element));
