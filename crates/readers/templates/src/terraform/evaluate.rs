@@ -203,6 +203,16 @@ impl<'a> Evaluator<'a> {
         Value { kind, ..value.clone() }
     }
 
+    /// Counts the cost of copying a value; an answer in its place where the budget is spent, so
+    /// that doubling again and again ends.
+    pub(super) fn charged(&self, value: Value, span: Span) -> Value {
+        self.steps.set(self.steps.get().saturating_add(values::size(&value)));
+        match self.steps.get() > MOST_STEPS {
+            true => Value::unknown("the configuration takes too long to evaluate", span),
+            false => value,
+        }
+    }
+
     /// Evaluates an expression.
     pub(super) fn expression(&self, expression: &Expression, scope: &Scope) -> Value {
         let span = scope.span(expression.span());
@@ -246,7 +256,7 @@ impl<'a> Evaluator<'a> {
             }
             Expression::Parenthesis(parenthesis) => self.expression(parenthesis.inner(), scope),
             Expression::Variable(name) => match scope.bound(name.as_str()) {
-                Some(value) => Value { span, ..value.clone() },
+                Some(value) => self.charged(Value { span, ..value.clone() }, span),
                 None => error(format!("there is no `{}` here", name.as_str()), span),
             },
             Expression::Conditional(conditional) => self.conditional(
@@ -469,7 +479,7 @@ impl<'a> Evaluator<'a> {
             .collect();
         let (value, used) = match &traversal.expr {
             Expression::Variable(root) => match scope.bound(root.as_str()) {
-                Some(value) => (Value { span, ..value.clone() }, 0),
+                Some(value) => (self.charged(Value { span, ..value.clone() }, span), 0),
                 None => self.named(root.as_str(), &names, span, scope),
             },
             other => (self.expression(other, scope), 0),

@@ -140,7 +140,7 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         match module.memo.borrow().get(&key) {
-            Some(Memo::Done(value)) => return value.clone(),
+            Some(Memo::Done(value)) => return self.charged(value.clone(), span),
             Some(Memo::Running) => {
                 let why = format!("`{}` refers to itself in a circle", key.1);
                 self.problem(&why, span);
@@ -149,7 +149,7 @@ impl Evaluator<'_> {
             None => {}
         }
         module.memo.borrow_mut().insert(key.clone(), Memo::Running);
-        let value = self.without_assumptions(compute);
+        let value = self.charged(self.without_assumptions(compute), span);
         module.memo.borrow_mut().insert(key, Memo::Done(value.clone()));
         value
     }

@@ -11,6 +11,9 @@ use super::json_text::Piece;
 use super::values;
 use crate::value::{Kind, Value};
 
+/// Longest text that a template makes, in bytes.
+const LONGEST: usize = 4 << 20;
+
 /// What a template of one interpolation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unwrap {
@@ -71,6 +74,10 @@ impl Evaluator<'_> {
                     return values::error("a text was expected in the template", value.span);
                 };
                 text.extend(&part);
+                if matches!(text.parts().last(), Some(Part::Literal(last)) if last.len() > LONGEST)
+                {
+                    return Value::unknown("the text is too long to evaluate", span);
+                }
                 match part.literal() {
                     Some(literal) => self.locate(literal, value.span, &mut pieces),
                     None => pieces.extend(

@@ -262,6 +262,33 @@ fn bad_input_is_a_problem_and_nothing_else_is_lost() {
 }
 
 #[test]
+fn doubling_again_and_again_ends() {
+    let doubled = |of: &dyn Fn(usize) -> String| -> String {
+        let locals = (1..60).map(|n| format!("locals {{\n x{n} = {}\n}}\n", of(n - 1)));
+        "locals {\n x0 = \"abcdefgh\"\n}\n".to_owned() + &locals.collect::<String>()
+    };
+    for (name, text) in [
+        ("texts", doubled(&|n| format!("\"${{local.x{n}}}${{local.x{n}}}\""))),
+        ("lists", doubled(&|n| format!("[local.x{n}, local.x{n}]"))),
+        ("joined", doubled(&|n| format!("join(\"\", [local.x{n}, local.x{n}])"))),
+        ("formatted", doubled(&|n| format!("format(\"%s%s\", local.x{n}, local.x{n})"))),
+        ("encoded", doubled(&|n| format!("jsonencode([local.x{n}, local.x{n}])"))),
+    ] {
+        let text = text + &function("handler = local.x59");
+        let files = Files::memory([("main.tf", text)]);
+        let declared = read("", &files, &Options::default()).unwrap();
+        let handler = declared.declarations[0].properties.get("Handler").unwrap();
+        assert!(matches!(handler.kind, Kind::Unknown(_) | Kind::List(_) | Kind::Text(_)), "{name}");
+    }
+    let conditions: String = (0..40)
+        .map(|n| format!("variable \"v{n}\" {{\n default = true\n}}\nlocals {{\n c{n} = var.v{n} ? \"a\" : \"b\"\n}}\n"))
+        .collect();
+    let all: String = (0..40).map(|n| format!("${{local.c{n}}}")).collect();
+    let text = conditions + &function(&format!("handler = \"{all}\""));
+    check(&[("main.tf", &text)], &["f Handler ?(the value depends on too many conditions)"]);
+}
+
+#[test]
 fn variables_come_from_files_and_from_the_user() {
     let text = function("timeout = var.t") + "variable \"t\" {\n default = 1\n}\n";
     check(&[("main.tf", &text), ("terraform.tfvars", "t = 7\n")], &["f Timeout 7"]);
