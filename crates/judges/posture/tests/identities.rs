@@ -202,3 +202,39 @@ Resources:
     check("unscoped-invoke-permission", template, &[]);
     check("public-function-url", template, &["anyone on the internet may call the URL of `Hook`"]);
 }
+
+#[test]
+fn another_account_needs_a_condition() {
+    let supplier = "Effect: Allow, Principal: {AWS: 'arn:aws:iam::444455556666:root'}, Action: 'sts:AssumeRole'";
+    check(
+        "cross-account-access",
+        &trust(&format!("{{{supplier}}}")),
+        &["account 444455556666 may assume the role `Guest`"],
+    );
+    check(
+        "cross-account-access",
+        &trust(&format!(
+            "{{{supplier}, Condition: {{StringEquals: {{'sts:ExternalId': 9b2f7c31}}}}}}"
+        )),
+        &[],
+    );
+    check(
+        "cross-account-access",
+        &trust(
+            "{Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}, Action: 'sts:AssumeRole'}",
+        ),
+        &[],
+    );
+    let queue = "Resources:
+  Jobs:
+    Type: AWS::SQS::Queue
+  JobsPolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Jobs]
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {AWS: '444455556666'}, Action: 'sqs:SendMessage', Resource: '*'}
+";
+    check("cross-account-access", queue, &["account 444455556666 may change the queue `Jobs`"]);
+}

@@ -50,6 +50,7 @@ fn huge_files_are_refused_if_they_look_like_templates() {
 
 #[test]
 fn resources_that_are_none() {
+    check("AWSTemplateFormatVersion: x\n", &["bad/t.yaml:1:1: this template has no `Resources`"]);
     check("AWSTemplateFormatVersion: x\nResources:\n", &["bad/t.yaml:2:1: `Resources` is empty"]);
     check(
         "AWSTemplateFormatVersion: x\nResources: []\n",
@@ -64,6 +65,33 @@ fn resources_that_are_none() {
             "bad/t.yaml:5:44: the properties of `D` are no mapping",
         ],
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_or_out_of_the_folder() {
+    use std::os::unix::fs::symlink;
+    let root = std::env::temp_dir().join(format!("casemate-links-{}", std::process::id()));
+    std::fs::create_dir_all(root.join("in/sub")).unwrap();
+    std::fs::write(root.join("outside.yaml"), GOOD).unwrap();
+    std::fs::write(root.join("in/good.yaml"), GOOD).unwrap();
+    symlink(root.join("in/b.yaml"), root.join("in/a.yaml")).unwrap();
+    symlink(root.join("in/a.yaml"), root.join("in/b.yaml")).unwrap();
+    symlink(root.join("outside.yaml"), root.join("in/out.yaml")).unwrap();
+    symlink(root.join("gone.yaml"), root.join("in/gone.yaml")).unwrap();
+    symlink(root.join("in"), root.join("in/sub/loop")).unwrap();
+    let paths = ["a.yaml", "b.yaml", "good.yaml", "gone.yaml", "out.yaml", "sub/loop/good.yaml"];
+    let paths = paths.map(str::to_owned).to_vec();
+    let files = Files::folder(root.join("in"), "", paths);
+    let reading = read(&files, &Options::default());
+    let roots: Vec<&str> = reading.applications.iter().map(|it| it.root.as_str()).collect();
+    assert_eq!(roots, ["good.yaml", "sub/loop/good.yaml"]);
+    let problems: Vec<String> =
+        reading.problems.iter().map(|it| rendered::problem(it, &files)).collect();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(problems[0].starts_with("a.yaml: `a.yaml` cannot be read"), "{problems:?}");
+    assert_eq!(problems[2], "out.yaml: `out.yaml` lies outside the scanned folder");
+    std::fs::remove_dir_all(root).unwrap();
 }
 
 #[test]

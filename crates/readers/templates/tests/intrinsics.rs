@@ -70,7 +70,7 @@ fn references() {
     check("!Ref Image", "?parameter `Image` is read from Systems Manager at deployment");
     check("!Ref Secret", "hunter2");
     check("!Ref Subnets", "[a, b, c]");
-    check("!Ref AWS::Region", "${Region}");
+    check("!Ref AWS::Region", "${AWS::Region}");
     check("{Timeout: !Ref AWS::NoValue}", "{Timeout: null}");
     check("[1, !Ref AWS::NoValue]", "[1]");
     check("!GetAtt Table.Arn", "${Table.Arn}");
@@ -91,7 +91,7 @@ fn references() {
 fn texts() {
     check(
         "!Sub 'a-${Stage}-${AWS::AccountId}-${Table.Arn}-${!kept}'",
-        "a-dev-${Account}-${Table.Arn}-${kept}",
+        "a-dev-${AWS::AccountId}-${Table.Arn}-${kept}",
     );
     check("!Sub ['${Own}/${Stage}', {Own: !GetAtt Table.Arn}]", "${Table.Arn}/dev");
     check("{'Fn::Sub': 'x-${Name}'}", "x-${?parameter `Name` has no default}");
@@ -312,7 +312,7 @@ fn documents_in_texts_become_trees_with_their_places() {
     let document = policy.properties.get("PolicyDocument").unwrap();
     assert_eq!(
         rendered::value(document),
-        "{Statement: [{Action: *, Resource: arn:${Partition}:s3:::x}]}"
+        "{Statement: [{Action: *, Resource: arn:${AWS::Partition}:s3:::x}]}"
     );
     let statement = &document.get("Statement").unwrap().items()[0];
     assert_eq!(rendered::place(statement.get("Action").unwrap().span, &files), "t.yaml:7:22");

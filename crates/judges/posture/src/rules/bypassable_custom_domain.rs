@@ -19,7 +19,7 @@ static RULE: Rule = Rule {
     cwe: &[288, 420],
     owasp: Owasp::SecurityMisconfiguration,
     security_hub: &[],
-    counterparts: &["Serverless-APIGWDefaultEndpoint"],
+    counterparts: &[],
     references: &[
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html",

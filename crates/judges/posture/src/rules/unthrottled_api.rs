@@ -21,7 +21,7 @@ static RULE: Rule = Rule {
     cwe: &[770, 400],
     owasp: Owasp::SecurityMisconfiguration,
     security_hub: &[],
-    counterparts: &[],
+    counterparts: &["Serverless-APIGWDefaultThrottling"],
     references: &[
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html",

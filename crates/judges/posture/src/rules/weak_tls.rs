@@ -27,7 +27,6 @@ static RULE: Rule = Rule {
         "CKV_AWS_103",
         "CKV2_AWS_20",
         "AwsSolutions-CFR4",
-        "AwsSolutions-ELB5",
         "cloudfront_distributions_https_enabled",
         "cloudfront_distributions_using_deprecated_ssl_protocols",
         "elbv2_insecure_ssl_ciphers",

@@ -42,15 +42,13 @@ impl Evaluator<'_> {
     }
 
     /// A state machine's definition given as a text of JSON.
-    fn parse_definition(&self, raw: &Value, members: &mut Vec<Member>, state: &State) {
+    fn parse_definition(&self, raw: &Value, members: &mut [Member], state: &State) {
         if members.iter().any(|member| &*member.key == "Definition") {
             return;
         }
         let Some(raw) = raw.get("DefinitionString") else { return };
-        let Some(member) = members.iter().find(|member| &*member.key == "DefinitionString") else {
-            return;
-        };
-        let key_span = member.key_span;
+        let member = members.iter_mut().find(|member| &*member.key == "DefinitionString");
+        let Some(member) = member else { return };
         let value = match &member.value.kind {
             Kind::Unknown(why) => Value::unknown(why.clone(), member.value.span),
             _ => match self.json_tree(raw, &member.value, state) {
@@ -58,7 +56,9 @@ impl Evaluator<'_> {
                 None => Value::unknown("the definition is no JSON text", member.value.span),
             },
         };
-        members.push(Member { key: "Definition".into(), key_span, value });
+        // In place of the text: one definition, one shape.
+        member.key = "Definition".into();
+        member.value = value;
     }
 
     /// `DefinitionSubstitutions` replace `${Name}` in the definition.

@@ -70,10 +70,14 @@ pub(super) fn text_value(text: PartialText, span: Span) -> Value {
         false => text,
     };
     match text.parts() {
-        [Part::Unknown(why)] => Value::unknown(why.clone(), span),
+        // A dynamic reference stays a text: rules look for where it stands.
+        [Part::Unknown(why)] if !why.starts_with(DYNAMIC) => Value::unknown(why.clone(), span),
         _ => Value::new(Kind::Text(text), span),
     }
 }
+
+/// What the reason of a dynamic reference begins with.
+const DYNAMIC: &str = "dynamic reference to";
 
 fn is_resolve(part: &Part) -> bool {
     matches!(part, Part::Literal(text) if text.contains("{{resolve:"))
@@ -141,7 +145,7 @@ fn dynamic_reference(inside: &str) -> String {
         "ssm-secure" => "Systems Manager (secure)",
         other => other,
     };
-    format!("dynamic reference to {service}: `{{{{resolve:{inside}}}}}`")
+    format!("{DYNAMIC} {service}: `{{{{resolve:{inside}}}}}`")
 }
 
 impl Evaluator<'_> {

@@ -134,7 +134,12 @@ impl<'a> Evaluator<'a> {
                     return order;
                 }
             },
-            None => return order,
+            None => {
+                if let Some(version) = template.member("AWSTemplateFormatVersion") {
+                    self.incomplete("this template has no `Resources`", version.key_span);
+                }
+                return order;
+            }
         };
         // Loops are resolved when every name they may speak of is known.
         for member in resources {

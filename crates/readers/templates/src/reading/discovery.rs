@@ -110,7 +110,13 @@ fn assemblies(sights: &[(&str, Sight)], files: &Files) -> Vec<String> {
         .collect()
 }
 
+/// Folders of what tools download or make of the templates themselves.
+const MADE_FOLDERS: [&str; 5] = [".aws-sam", ".serverless", ".terraform", "node_modules", ".git"];
+
 fn look(path: &str, files: &Files) -> Option<Sight> {
+    if folder(path).split('/').any(|name| MADE_FOLDERS.contains(&name)) {
+        return None;
+    }
     let name = file_name(path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     if let Some(other) = recognised::by_name(path, name) {
@@ -131,8 +137,8 @@ fn look(path: &str, files: &Files) -> Option<Sight> {
             let beginning = files.beginning(path).ok()?;
             return looks_like_template(&beginning).then_some(Sight::Unreadable(error));
         }
-        // A path that leads nowhere or out of the folder is no template of this one.
-        Err(FileError::Missing(_) | FileError::Outside(_)) => return None,
+        // A link that leads nowhere is no template.
+        Err(FileError::Missing(_)) => return None,
         Err(error) => return Some(Sight::Unreadable(error)),
     };
     let has = |word: &str| memmem::find(&bytes, word.as_bytes()).is_some();

@@ -58,7 +58,10 @@ pub fn read(path: &str, files: &Files, options: &Options) -> Option<Declared> {
     }
     let parameters = compose::parameters_of(path, files);
     let mut resolver = Resolver::new(path, root, files, options, parameters);
-    let service = Service::read(&mut resolver, root);
+    let mut service = Service::read(&mut resolver, root);
+    if service.provider_name == "aws" {
+        service.functions.extend(aws::constructs::workers(&resolver.section("constructs")));
+    }
     if let Some(name) = service.name.as_str() {
         declared.name = name.to_owned();
     }

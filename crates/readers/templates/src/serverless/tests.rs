@@ -80,7 +80,7 @@ functions:
   get-item:
     handler: a.b
     timeout: 3
-    environment: { B: own, C: !GetAtt Table.Arn }
+    environment: { B: own, C: !GetAtt Table.Arn, D: !Sub 'x-${Table.Arn}-${env:NONE}-${self:service}-${AWS::Region}', E: { 'Fn::ImportValue': '${self:service}-out' } }
     onError: !GetAtt Dead.Arn
     destinations: { onFailure: other }
     maximumRetryAttempts: 1
@@ -102,7 +102,11 @@ resources:
             (id, "Timeout", "3"),
             ("OtherLambdaFunction", "Timeout", "7"),
             (id, "FunctionName", "shop-dev-get-item"),
-            (id, "Environment.Variables", "{A: shared, B: own, C: ${Table.Arn}}"),
+            (
+                id,
+                "Environment.Variables",
+                "{A: shared, B: own, C: ${Table.Arn}, D: x-${Table.Arn}-${?}-shop-${AWS::Region}, E: ?the export `shop-out` of another stack}",
+            ),
             (id, "TracingConfig.Mode", "Active"),
             (id, "VpcConfig.SubnetIds", "[subnet-1]"),
             (id, "DeadLetterConfig.TargetArn", "${Dead.Arn}"),
@@ -283,7 +287,7 @@ resources:
                 "${FLambdaFunction.Arn}",
             ),
             ("FCustomS32", "BucketName", "old"),
-            ("FLambdaPermissionUploadsS3", "SourceArn", "arn:${partition}:s3:::uploads"),
+            ("FLambdaPermissionUploadsS3", "SourceArn", "arn:${AWS::Partition}:s3:::uploads"),
             ("FEventsRuleSchedule1", "ScheduleExpression", "rate(1 hour)"),
             ("FEventsRuleSchedule3", "State", "DISABLED"),
             ("FSchedulerSchedule4", "Target.Arn", "${FLambdaFunction.Arn}"),
@@ -408,6 +412,29 @@ stepFunctions:
                 "Policies.0.PolicyDocument.Statement.0.Resource",
                 "[${FLambdaFunction.Arn}]",
             ),
+        ],
+    );
+}
+
+#[test]
+fn constructs_are_queues_with_workers_and_buckets() {
+    let service = format!(
+        "{AWS}
+constructs:
+  jobs: {{ type: queue, batchSize: 5, worker: {{ handler: w.run, timeout: 10 }} }}
+  files: {{ type: storage }}
+functions:
+  f: {{ handler: a.b, environment: {{ Q: '${{construct:jobs.queueUrl}}' }} }}
+"
+    );
+    check(
+        &service,
+        &[
+            ("FLambdaFunction", "Environment.Variables.Q", "${JobsQueue}"),
+            ("JobsWorkerLambdaFunction", "Timeout", "10"),
+            ("JobsWorkerEventSourceMappingSQSJobsQueue", "EventSourceArn", "${JobsQueue.Arn}"),
+            ("JobsQueue", "VisibilityTimeout", "60"),
+            ("FilesBucket", "VersioningConfiguration.Status", "Enabled"),
         ],
     );
 }

@@ -208,16 +208,15 @@ fn add_rule(satellite: &Draft, declarations: &mut [Declaration]) -> bool {
 /// Source: "Resource: aws_security_group" of the AWS provider's documentation.
 fn without_default_egress(declaration: &mut Declaration) {
     let said = declaration.said;
-    if declaration.type_name == "aws_security_group" {
-        if let Kind::Map(members) = &mut declaration.properties.kind {
-            if !members.iter().any(|member| &*member.key == "SecurityGroupEgress") {
-                members.push(Member {
-                    key: "SecurityGroupEgress".into(),
-                    key_span: said,
-                    value: Value::list([], said),
-                });
-            }
-        }
+    if declaration.type_name == "aws_security_group"
+        && let Kind::Map(members) = &mut declaration.properties.kind
+        && !members.iter().any(|member| &*member.key == "SecurityGroupEgress")
+    {
+        members.push(Member {
+            key: "SecurityGroupEgress".into(),
+            key_span: said,
+            value: Value::list([], said),
+        });
     }
 }
 

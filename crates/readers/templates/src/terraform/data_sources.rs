@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use text::{Part, PartialText, Pseudo, Span};
+use text::{EntityId, Part, PartialText, Pseudo, Span};
 
 use super::evaluate::{Evaluator, Scope, put};
 use super::module::Instance;
@@ -150,4 +150,49 @@ fn arn_of(kind: &str, body: &Value, span: Span) -> Option<(Value, Value)> {
     arn.push(Part::Literal(format!(":{resource}")));
     arn.extend(&text);
     Some((name.clone(), Value::new(Kind::Text(arn), span)))
+}
+
+/// Attributes that CloudFormation has no word for and that are made of known parts.
+///
+/// Source: "ARN format" of Amazon API Gateway's and AWS Lambda's developer guides.
+pub(super) fn composed(kind: &str, attribute: &str, id: &EntityId) -> Option<PartialText> {
+    use Pseudo::{Account, Partition, Region};
+    let literal = |text: &str| Part::Literal(text.to_owned());
+    let reference = |attribute: &str| {
+        let entity = id.clone();
+        Part::Reference(text::Reference { entity, attribute: attribute.into() })
+    };
+    let parts = match (kind, attribute) {
+        ("aws_api_gateway_rest_api" | "aws_apigatewayv2_api", "execution_arn") => vec![
+            literal("arn:"),
+            Part::Pseudo(Partition),
+            literal(":execute-api:"),
+            Part::Pseudo(Region),
+            literal(":"),
+            Part::Pseudo(Account),
+            literal(":"),
+            reference("Ref"),
+        ],
+        ("aws_lambda_function" | "aws_lambda_alias", "invoke_arn") => vec![
+            literal("arn:"),
+            Part::Pseudo(Partition),
+            literal(":apigateway:"),
+            Part::Pseudo(Region),
+            literal(":lambda:path/2015-03-31/functions/"),
+            reference(if kind == "aws_lambda_alias" { "Ref" } else { "Arn" }),
+            literal("/invocations"),
+        ],
+        ("aws_api_gateway_stage", "arn") => vec![
+            literal("arn:"),
+            Part::Pseudo(Partition),
+            literal(":apigateway:"),
+            Part::Pseudo(Region),
+            literal("::/restapis/*/stages/"),
+            reference("Ref"),
+        ],
+        _ => return None,
+    };
+    let mut text = PartialText::default();
+    parts.into_iter().for_each(|part| text.push(part));
+    Some(text)
 }

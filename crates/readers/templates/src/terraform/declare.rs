@@ -115,7 +115,7 @@ fn code_path(evaluator: &Evaluator<'_>, instance: &Instance, properties: &mut Va
 
 /// Blocks that stand once are mappings, not lists of one: arguments of other clouds keep
 /// Terraform's names and are read by path.
-fn flattened(value: Value) -> Value {
+pub(super) fn flattened(value: Value) -> Value {
     let kind = match value.kind {
         Kind::Map(members) => Kind::Map(
             members

@@ -32,6 +32,12 @@ const MOST_STEPS: usize = 2_000_000;
 /// The source id of configurations that are part of the program.
 pub(super) const BUILT_IN: SourceId = SourceId(u32::MAX);
 
+/// A text where it is written, and its pieces.
+type Places = HashMap<(Span, PartialText), Rc<Vec<Piece>>>;
+
+/// A template file as parsed once, or why it could not be.
+pub(super) type ParsedTemplate = Result<(Rc<Template>, SourceId), String>;
+
 /// What one application is evaluated with.
 pub(super) struct Evaluator<'a> {
     pub(super) files: &'a Files,
@@ -45,8 +51,8 @@ pub(super) struct Evaluator<'a> {
     /// Conditions taken to hold just now: "`var.x` is true".
     pub(super) assumed: RefCell<Vec<String>>,
     /// Where the pieces of longer texts are written.
-    pub(super) pieces: RefCell<HashMap<(Span, PartialText), Rc<Vec<Piece>>>>,
-    pub(super) templates: RefCell<HashMap<String, Result<(Rc<Template>, SourceId), String>>>,
+    pub(super) pieces: RefCell<Places>,
+    pub(super) templates: RefCell<HashMap<String, ParsedTemplate>>,
     /// Instances that references were made to.
     pub(super) instances: RefCell<HashMap<EntityId, Rc<Instance>>>,
     pub(super) running: RefCell<HashSet<(EntityId, String)>>,
@@ -197,6 +203,16 @@ impl<'a> Evaluator<'a> {
         Value { kind, ..value.clone() }
     }
 
+    /// Counts the cost of copying a value; an answer in its place where the budget is spent, so
+    /// that doubling again and again ends.
+    pub(super) fn charged(&self, value: Value, span: Span) -> Value {
+        self.steps.set(self.steps.get().saturating_add(values::size(&value)));
+        match self.steps.get() > MOST_STEPS {
+            true => Value::unknown("the configuration takes too long to evaluate", span),
+            false => value,
+        }
+    }
+
     /// Evaluates an expression.
     pub(super) fn expression(&self, expression: &Expression, scope: &Scope) -> Value {
         let span = scope.span(expression.span());
@@ -240,7 +256,7 @@ impl<'a> Evaluator<'a> {
             }
             Expression::Parenthesis(parenthesis) => self.expression(parenthesis.inner(), scope),
             Expression::Variable(name) => match scope.bound(name.as_str()) {
-                Some(value) => Value { span, ..value.clone() },
+                Some(value) => self.charged(Value { span, ..value.clone() }, span),
                 None => error(format!("there is no `{}` here", name.as_str()), span),
             },
             Expression::Conditional(conditional) => self.conditional(
@@ -463,7 +479,7 @@ impl<'a> Evaluator<'a> {
             .collect();
         let (value, used) = match &traversal.expr {
             Expression::Variable(root) => match scope.bound(root.as_str()) {
-                Some(value) => (Value { span, ..value.clone() }, 0),
+                Some(value) => (self.charged(Value { span, ..value.clone() }, span), 0),
                 None => self.named(root.as_str(), &names, span, scope),
             },
             other => (self.expression(other, scope), 0),

@@ -16,6 +16,9 @@ use crate::value::{Alternative, Kind, Member, Value, both};
 /// Most instances of one block.
 const MOST_INSTANCES: usize = 200;
 
+/// Instances by mode, type and name; `None` while they are being found.
+type Expansions = HashMap<(Mode, String, String), Option<Rc<Expansion>>>;
+
 /// One instance of a module.
 pub(super) struct Module {
     /// What its resources' addresses begin with: empty, `module.orders["eu"].`
@@ -27,7 +30,7 @@ pub(super) struct Module {
     pub(super) assigned: HashMap<String, Value>,
     pub(super) condition: Option<Condition>,
     memo: RefCell<HashMap<(char, String), Memo>>,
-    expansions: RefCell<HashMap<(Mode, String, String), Option<Rc<Expansion>>>>,
+    expansions: RefCell<Expansions>,
     children: RefCell<HashMap<String, Option<Rc<Children>>>>,
 }
 
@@ -137,7 +140,7 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         match module.memo.borrow().get(&key) {
-            Some(Memo::Done(value)) => return value.clone(),
+            Some(Memo::Done(value)) => return self.charged(value.clone(), span),
             Some(Memo::Running) => {
                 let why = format!("`{}` refers to itself in a circle", key.1);
                 self.problem(&why, span);
@@ -146,7 +149,7 @@ impl Evaluator<'_> {
             None => {}
         }
         module.memo.borrow_mut().insert(key.clone(), Memo::Running);
-        let value = self.without_assumptions(compute);
+        let value = self.charged(self.without_assumptions(compute), span);
         module.memo.borrow_mut().insert(key, Memo::Done(value.clone()));
         value
     }
@@ -401,6 +404,9 @@ impl Evaluator<'_> {
         let Some(instance) = self.instances.borrow().get(id).cloned() else {
             return reference(&mapping::camel_case(name));
         };
+        if let Some(text) = data_sources::composed(&instance.kind, name, id) {
+            return Value::new(Kind::Text(text), span);
+        }
         if let Some(attribute) = mapping::attribute(&instance.kind, name) {
             return reference(attribute);
         }

@@ -178,10 +178,10 @@ pub(super) fn local_calls(folder: &str, files: &crate::Files) -> Vec<String> {
             let Some(source) = expression.as_str().filter(|source| is_local(source)) else {
                 continue;
             };
-            if let Ok(folder) = files.resolve_in(folder, source) {
-                if !calls.contains(&folder) {
-                    calls.push(folder);
-                }
+            if let Ok(folder) = files.resolve_in(folder, source)
+                && !calls.contains(&folder)
+            {
+                calls.push(folder);
             }
         }
     }

@@ -11,6 +11,9 @@ use super::json_text::Piece;
 use super::values;
 use crate::value::{Kind, Value};
 
+/// Longest text that a template makes, in bytes.
+const LONGEST: usize = 4 << 20;
+
 /// What a template of one interpolation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unwrap {
@@ -71,6 +74,10 @@ impl Evaluator<'_> {
                     return values::error("a text was expected in the template", value.span);
                 };
                 text.extend(&part);
+                if matches!(text.parts().last(), Some(Part::Literal(last)) if last.len() > LONGEST)
+                {
+                    return Value::unknown("the text is too long to evaluate", span);
+                }
                 match part.literal() {
                     Some(literal) => self.locate(literal, value.span, &mut pieces),
                     None => pieces.extend(
@@ -200,15 +207,15 @@ fn strips(element: &Element) -> (Strip, Strip) {
 
 fn trimmed(template: &Template, open: Strip, close: Strip) -> Template {
     let mut elements: Vec<Element> = template.iter().cloned().collect();
-    if trims(open, Strip::End) {
-        if let Some(Element::Literal(literal)) = elements.first_mut() {
-            *literal.value_mut() = literal.trim_start().to_owned();
-        }
+    if trims(open, Strip::End)
+        && let Some(Element::Literal(literal)) = elements.first_mut()
+    {
+        *literal.value_mut() = literal.trim_start().to_owned();
     }
-    if trims(close, Strip::Start) {
-        if let Some(Element::Literal(literal)) = elements.last_mut() {
-            *literal.value_mut() = literal.trim_end().to_owned();
-        }
+    if trims(close, Strip::Start)
+        && let Some(Element::Literal(literal)) = elements.last_mut()
+    {
+        *literal.value_mut() = literal.trim_end().to_owned();
     }
     let mut trimmed = Template::new();
     elements.into_iter().for_each(|element| trimmed.push(element));

@@ -190,10 +190,23 @@ pub(super) fn branches(alternatives: Vec<Alternative>, span: Span) -> Value {
     Value::new(Kind::Branches(std::iter::once(first).chain(rest).collect()), span)
 }
 
+/// Most combinations of alternatives that are tried.
+const MOST_COMBINATIONS: usize = 512;
+
 /// Applies `function` to every combination of the arguments' alternatives.
 pub(super) fn distribute(
     arguments: &[Value],
     span: Span,
+    function: &mut dyn FnMut(&[Value]) -> Value,
+) -> Value {
+    let mut left = MOST_COMBINATIONS;
+    combined(arguments, span, &mut left, function)
+}
+
+fn combined(
+    arguments: &[Value],
+    span: Span,
+    left: &mut usize,
     function: &mut dyn FnMut(&[Value]) -> Value,
 ) -> Value {
     let conditional =
@@ -222,7 +235,11 @@ pub(super) fn distribute(
                 }
             })
             .collect();
-        let value = distribute(&chosen, span, function);
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            return Value::unknown("the value depends on too many conditions", span);
+        }
+        let value = combined(&chosen, span, left, function);
         results.push(Alternative { condition: alternative.condition.clone(), value });
         if results.len() > MOST_ALTERNATIVES {
             return Value::unknown("the value depends on too many conditions", span);
@@ -357,4 +374,21 @@ pub(super) fn finished_tree(value: Value) -> Value {
         kind => kind,
     };
     Value { kind, tag: None, span: value.span, origin: value.origin }
+}
+
+/// How much a value costs to copy: its nodes, and its text in pieces of 64 bytes.
+pub(super) fn size(value: &Value) -> usize {
+    let inner: usize = match &value.kind {
+        Kind::Text(text) => {
+            let parts = text.parts().iter();
+            parts.map(|part| if let Part::Literal(text) = part { text.len() / 64 } else { 1 }).sum()
+        }
+        Kind::List(items) => items.iter().map(size).sum(),
+        Kind::Map(members) => members.iter().map(|member| size(&member.value)).sum(),
+        Kind::Branches(alternatives) => {
+            alternatives.iter().map(|alternative| size(&alternative.value)).sum()
+        }
+        _ => 0,
+    };
+    inner.saturating_add(1)
 }

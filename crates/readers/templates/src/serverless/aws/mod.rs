@@ -1,6 +1,7 @@
 //! Services on AWS, as the CloudFormation template that the framework compiles of them.
 
 mod compile;
+pub(super) mod constructs;
 mod events;
 mod functions;
 mod invocation;

@@ -8,9 +8,9 @@ use text::Problem;
 use super::super::variables::Resolver;
 use super::Aws;
 use super::invocation::function_reference;
-use super::naming;
 use super::template::{Origin, Template};
 use super::write::{At, is_on, label};
+use super::{constructs, naming};
 use crate::value::{Kind, Value};
 
 /// Adds what the service's plugins make of their settings.
@@ -29,14 +29,7 @@ pub(super) fn add(aws: &Aws<'_>, resolver: &mut Resolver<'_>, template: &mut Tem
         }
     }
     add_web_acl(aws, &resolver.at(&["custom", "associateWaf"]), template);
-    let constructs = resolver.section("constructs");
-    if !constructs.members().is_empty() {
-        // Lift's constructs are queues, buckets, websites and workers with functions in them.
-        template.problems.push(Problem::incomplete(
-            "constructs of the plugin serverless-lift are not read",
-            constructs.span.into(),
-        ));
-    }
+    constructs::add(&resolver.section("constructs"), template);
 }
 
 fn origin(name: &str, type_name: &str, said: text::Span, extent: text::Span) -> Origin {

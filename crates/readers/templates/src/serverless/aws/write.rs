@@ -155,7 +155,10 @@ pub(super) fn label(value: &Value) -> String {
         };
     }
     match &value.kind {
-        Kind::Text(text) => text.with_holes("").rsplit([':', '/']).next().unwrap_or("").to_owned(),
+        Kind::Text(text) => match text.sole_reference() {
+            Some(reference) => reference.entity.as_str().to_owned(),
+            None => text.with_holes("").rsplit([':', '/']).next().unwrap_or("").to_owned(),
+        },
         Kind::List(items) => items.first().map(label).unwrap_or_default(),
         Kind::Map(members) => match members.as_slice() {
             [member] if &*member.key == "Fn::GetAtt" => {

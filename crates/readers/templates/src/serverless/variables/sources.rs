@@ -5,6 +5,7 @@ use text::{PartialText, Problem, Pseudo, Span};
 use super::syntax::Call;
 use super::{Consequence, Missing, Outcome, Resolver};
 use crate::FileError;
+use crate::serverless::aws::constructs::construct_id;
 use crate::value::{Kind, Value};
 
 /// Literals among a variable's alternatives: quoted texts, numbers, booleans, null.
@@ -61,6 +62,19 @@ fn pseudo(pseudo: Pseudo, at: Span) -> Outcome {
     Outcome::Found(Value::new(Kind::Text(text), at))
 }
 
+/// `construct:`: what the plugin serverless-lift makes.
+fn construct(address: &str, at: Span) -> Outcome {
+    let (name, property) = address.split_once('.').unwrap_or((address, ""));
+    let attribute = match property {
+        "queueUrl" | "bucketName" => "Ref",
+        "queueArn" | "bucketArn" => "Arn",
+        _ => return Outcome::Unknown(format!("`construct:{address}` is made at deployment")),
+    };
+    let id = construct_id(name, property);
+    let text = PartialText::reference(text::EntityId::new(id), attribute);
+    Outcome::Found(Value::new(Kind::Text(text), at))
+}
+
 impl Resolver<'_> {
     /// Asks one source.
     pub(super) fn source(&mut self, call: &Call<'_>, behind: &[&str], at: Span) -> Outcome {
@@ -104,6 +118,7 @@ impl Resolver<'_> {
                 "`{}:{address}` is looked up in the account at deployment",
                 call.source
             )),
+            "construct" => construct(address, at),
             "git" => Outcome::Unknown(format!("`git:{address}` is taken from the checkout")),
             other => Outcome::Unknown(format!(
                 "variable source `{other}` of `{other}:{address}` is resolved at deployment"

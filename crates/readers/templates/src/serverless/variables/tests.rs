@@ -96,13 +96,13 @@ fn what_deployments_decide_stays_unknown_with_its_reason() {
     check("${env:HOME}", None, "/home");
     check("${opt:given}", None, "yes");
     check("${opt:stage}", None, "${stage}");
-    check("${aws:accountId}/${aws:region}", None, "${account}/${region}");
+    check("${aws:accountId}/${aws:region}", None, "${AWS::AccountId}/${AWS::Region}");
     check("${ssm:/a/b, 'x'}", None, "? `ssm:/a/b` is looked up in the account at deployment");
     check("${param:size}", Some("prod"), "9");
     check("${param:size}", None, "1");
     check("${param:none}", None, "? parameter `none` is not given");
     check("${sls:stage}", None, "dev");
-    check("\"#{AWS::AccountId}-x\"", None, "${account}-x");
+    check("\"#{AWS::AccountId}-x\"", None, "${AWS::AccountId}-x");
 }
 
 #[test]

@@ -2,12 +2,9 @@
 
 use std::rc::Rc;
 
-use hcl_edit::template::Template;
-use text::SourceId;
-
 use super::Call;
 use crate::terraform::PATH_MARK;
-use crate::terraform::evaluate::Scope;
+use crate::terraform::evaluate::{ParsedTemplate, Scope};
 use crate::terraform::modules::resolve_path;
 use crate::terraform::template::Unwrap;
 use crate::terraform::values::{self, error};
@@ -73,7 +70,7 @@ fn file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
 fn template_file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
     let evaluator = call.evaluator;
     let known = evaluator.templates.borrow().get(path).cloned();
-    let parsed: Result<(Rc<Template>, SourceId), String> = match known {
+    let parsed: ParsedTemplate = match known {
         Some(parsed) => parsed,
         None => {
             let parsed =
