@@ -5,7 +5,6 @@
 //! It must never know a template format, and a rule must never call another.
 
 mod access;
-mod cloud;
 mod edit;
 mod encryption;
 mod exposure;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use toml::value::{Table, Value};
 
-use crate::cloud::Cloud;
+use app_graph::Cloud;
 
 /// A day: year, month and day.
 pub type Day = (i16, u8, u8);

@@ -404,6 +404,7 @@ mod tests {
 
     fn entity(name: &str) -> Entity {
         Entity {
+            cloud: crate::Cloud::Aws,
             id: EntityId::new(name),
             name: name.to_owned(),
             type_name: String::new(),

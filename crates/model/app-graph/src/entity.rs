@@ -9,6 +9,8 @@ pub struct Entity {
     pub name: String,
     /// The declared type in the format's own words: `AWS::Lambda::Function`, `aws_lambda_function`.
     pub type_name: String,
+    /// Where it is deployed; platform defaults differ.
+    pub cloud: Cloud,
     /// The token that declares it: the logical id, the block's header.
     pub said: Span,
     /// The whole declaration.
@@ -21,6 +23,19 @@ pub struct Entity {
     pub insertion: Option<InsertionPoint>,
     /// Suppressions written in the declaration's metadata.
     pub allowances: Vec<Allowance>,
+}
+
+/// A cloud whose defaults are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cloud {
+    /// Amazon Web Services.
+    Aws,
+    /// Google Cloud.
+    Google,
+    /// Microsoft Azure.
+    Azure,
+    /// Any other.
+    Other,
 }
 
 /// A place where a property can be inserted into a declaration, and how it is written there.

@@ -1,6 +1,6 @@
-use crate::cloud::Cloud;
 use crate::edit;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};
 use text::Settled;
@@ -32,7 +32,7 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     // A plan, not the function, decides on memory in Azure.
     let functions = graph.functions.iter();
-    for function in functions.filter(|function| Cloud::of(&function.entity) != Cloud::Azure) {
+    for function in functions.filter(|function| function.entity.cloud != Cloud::Azure) {
         for case in function.memory.cases() {
             match case.value {
                 Settled::Unset => sink.report(

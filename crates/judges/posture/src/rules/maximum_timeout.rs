@@ -1,5 +1,5 @@
-use crate::cloud::Cloud;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::{Delivery, Function};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};
@@ -71,7 +71,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 /// Sources: AWS Lambda developer guide, "Lambda quotas"; Google Cloud Run functions, "Quotas".
 fn limit(graph: &AppGraph, function: &Function) -> Option<u32> {
     let mut triggers = graph.triggers_of(&function.entity.id);
-    match Cloud::of(&function.entity) {
+    match function.entity.cloud {
         Cloud::Aws => Some(900),
         Cloud::Google if function.entity.type_name.contains("functions2") => {
             let answers = triggers.all(|trigger| trigger.kind.delivery() == Delivery::Synchronous);

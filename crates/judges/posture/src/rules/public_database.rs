@@ -1,5 +1,5 @@
-use crate::cloud::Cloud;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::{Database, ResourceKind, TrafficRule};
 use finding::{Edit, Finding, Fix};
 use finding::{Family, Owasp, Rule, Severity, Sink};
@@ -69,7 +69,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             let is_switch = !is_by_default
                 && said.origin.is_none()
                 && case.conditions.is_empty()
-                && Cloud::of(entity) == Cloud::Aws;
+                && entity.cloud == Cloud::Aws;
             let edit = is_switch.then(|| Edit { span: said.span, replacement: "false".to_owned() });
             sink.report(finding.fix(Fix::maybe("keep the database in private subnets", edit)));
         }

@@ -1,6 +1,6 @@
-use crate::cloud::Cloud;
 use crate::runtimes;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::Packaging;
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};
@@ -53,7 +53,7 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 }
                 Settled::Unset => continue,
             };
-            let Some(runtime) = runtimes::lookup(Cloud::of(&function.entity), &said.value) else {
+            let Some(runtime) = runtimes::lookup(function.entity.cloud, &said.value) else {
                 let why = format!("no dates are known of the runtime `{}`", said.value);
                 let unknown = text::Unknown::new(why, said.span);
                 sink.unknown(&RULE, &function.entity, "runtime's dates", &unknown);

@@ -1,6 +1,6 @@
-use crate::cloud::Cloud;
 use crate::runtimes;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::Packaging;
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};
@@ -38,7 +38,7 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
         for case in function.runtime.cases() {
             // What cannot be resolved or looked up is noted by `retired-runtime`.
             let Settled::Known(said) = case.value else { continue };
-            let Some(runtime) = runtimes::lookup(Cloud::of(&function.entity), &said.value) else {
+            let Some(runtime) = runtimes::lookup(function.entity.cloud, &said.value) else {
                 continue;
             };
             let Some(retired) = runtime.retired else { continue };

@@ -1,5 +1,5 @@
-use crate::cloud::Cloud;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::{Trigger, TriggerKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};
@@ -38,7 +38,7 @@ static RULE: Rule = Rule {
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let functions = graph.functions.iter();
-    for function in functions.filter(|function| Cloud::of(&function.entity) == Cloud::Aws) {
+    for function in functions.filter(|function| function.entity.cloud == Cloud::Aws) {
         let triggers = graph.triggers_of(&function.entity.id);
         let limited = triggers.filter_map(|trigger| Some((patience(&trigger.kind)?, trigger)));
         let Some((limit, trigger)) = limited.min_by_key(|(limit, _)| *limit) else { continue };

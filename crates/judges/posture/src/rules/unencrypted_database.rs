@@ -1,6 +1,6 @@
-use crate::cloud::Cloud;
 use crate::encryption::{self, Default, Store};
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::ResourceKind;
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
@@ -43,7 +43,7 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Database(database) = &resource.kind else { continue };
-        if Cloud::of(&resource.entity) != Cloud::Aws {
+        if resource.entity.cloud != Cloud::Aws {
             // Other clouds encrypt every database.
             continue;
         }

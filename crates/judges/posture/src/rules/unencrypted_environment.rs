@@ -1,6 +1,6 @@
-use crate::cloud::Cloud;
 use crate::secrets;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::Variable;
 use finding::{Confidence, Finding, Fix};
 use finding::{Family, Owasp, Rule, Severity, Sink};
@@ -35,7 +35,7 @@ static RULE: Rule = Rule {
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let functions = graph.functions.iter();
-    for function in functions.filter(|function| Cloud::of(&function.entity) == Cloud::Aws) {
+    for function in functions.filter(|function| function.entity.cloud == Cloud::Aws) {
         let Some(variable) = function.environment.iter().find(|variable| is_secret(variable))
         else {
             continue;

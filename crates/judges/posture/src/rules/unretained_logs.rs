@@ -1,7 +1,7 @@
 use crate::access::canonical;
-use crate::cloud::Cloud;
 use crate::edit;
 use app_graph::AppGraph;
+use app_graph::Cloud;
 use app_graph::{Function, LogGroup, Resource, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};
@@ -57,7 +57,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             && graph.functions.iter().any(|function| writes_to(function, resource, group))
     };
     let Some((decided, _)) = groups.iter().find(|pair| decides(pair)) else { return };
-    for function in graph.functions.iter().filter(|f| Cloud::of(&f.entity) == Cloud::Aws) {
+    for function in graph.functions.iter().filter(|f| f.entity.cloud == Cloud::Aws) {
         let has_group = !function.log_group.is_unset()
             || groups.iter().any(|(resource, group)| writes_to(function, resource, group));
         if has_group {

@@ -16,7 +16,7 @@ mod sample;
 mod settings;
 mod triggers;
 
-use app_graph::{AppGraph, Entity};
+use app_graph::{AppGraph, Cloud, Entity};
 use text::Problem;
 
 use crate::declaration::{Declaration, Declared};
@@ -39,12 +39,28 @@ pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
     (graph, problems)
 }
 
+/// The cloud whose schema a declaration follows.
+fn cloud(kind: &str) -> Cloud {
+    // Frameworks and terraform types without a row of their own.
+    let aws = ["AWS::", "Custom::", "Serverless::", "Alexa::", "Casemate::", "aws_"];
+    if aws.iter().any(|prefix| kind.starts_with(prefix)) {
+        Cloud::Aws
+    } else if kind.starts_with("google_") {
+        Cloud::Google
+    } else if kind.starts_with("azure") {
+        Cloud::Azure
+    } else {
+        Cloud::Other
+    }
+}
+
 /// What the graph keeps of every declaration.
 fn entity(declaration: &Declaration) -> Entity {
     Entity {
         id: declaration.id.clone(),
         name: declaration.name.clone(),
         type_name: declaration.type_name.clone(),
+        cloud: cloud(&declaration.kind),
         said: declaration.said,
         extent: declaration.extent,
         construct: declaration.construct.clone(),
