@@ -8,8 +8,7 @@ use std::sync::Arc;
 use app_graph::NotRead;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{
-    BinaryOperator, Expression, ForExpr, Object, ObjectKey, Traversal, TraversalOperator,
-    UnaryOperator,
+    Expression, ForExpr, Object, ObjectKey, Traversal, TraversalOperator, UnaryOperator,
 };
 use hcl_edit::template::Template;
 use text::{EntityId, Part, PartialText, Problem, Source, SourceId, Span};
@@ -19,6 +18,7 @@ use super::functions;
 use super::json_text::Piece;
 use super::mapping;
 use super::module::{Instance, Module};
+use super::operators::binary;
 use super::syntax::{Attribute, Expr};
 use super::values::{self, error, is_error};
 use crate::value::{Alternative, Kind, Member, Value};
@@ -286,13 +286,13 @@ impl<'a> Evaluator<'a> {
                     }
                 })
             }
-            Expression::BinaryOp(binary) => {
-                let left = self.expression(&binary.lhs_expr, scope);
-                let operator = *binary.operator.value();
+            Expression::BinaryOp(operation) => {
+                let left = self.expression(&operation.lhs_expr, scope);
+                let operator = *operation.operator.value();
                 // What is decided by the left side leaves the right one alone, as `try` would.
-                let right = self.expression(&binary.rhs_expr, scope);
+                let right = self.expression(&operation.rhs_expr, scope);
                 values::distribute(&[left, right], span, &mut |operands| match operands {
-                    [left, right] => operation(left, operator, right, span),
+                    [left, right] => binary(left, operator, right, span),
                     _ => error("no operands", span),
                 })
             }
@@ -700,70 +700,5 @@ pub(super) fn elements(collection: &Value) -> Option<Vec<(Value, Value)>> {
                 .collect(),
         ),
         _ => None,
-    }
-}
-
-fn operation(left: &Value, operator: BinaryOperator, right: &Value, span: Span) -> Value {
-    use BinaryOperator as Op;
-    if is_error(left) {
-        return left.clone();
-    }
-    let unknown = || {
-        let holed = if values::has_holes(left) { left } else { right };
-        Value::unknown(values::why(holed), span)
-    };
-    match operator {
-        Op::And | Op::Or => {
-            let deciding = operator == Op::Or;
-            match (values::as_bool(left), values::as_bool(right)) {
-                (Some(value), _) if value == deciding => values::boolean(deciding, span),
-                (_, Some(value)) if value == deciding && !is_error(left) => {
-                    values::boolean(deciding, span)
-                }
-                (Some(_), Some(_)) => values::boolean(!deciding, span),
-                _ if is_error(right) => right.clone(),
-                _ => unknown(),
-            }
-        }
-        Op::Eq | Op::NotEq => {
-            let wanted = operator == Op::Eq;
-            if is_error(right) {
-                return right.clone();
-            }
-            // A resource's attribute is never null.
-            let null = left.is_null() || right.is_null();
-            let unclear =
-                matches!(left.kind, Kind::Unknown(_)) || matches!(right.kind, Kind::Unknown(_));
-            if !unclear && null {
-                return values::boolean((left.is_null() && right.is_null()) == wanted, span);
-            }
-            if values::has_holes(left) || values::has_holes(right) {
-                return unknown();
-            }
-            let same = values::same(left, right)
-                || matches!((values::as_string(left), values::as_string(right)), (Some(left), Some(right)) if left == right);
-            values::boolean(same == wanted, span)
-        }
-        _ if is_error(right) => right.clone(),
-        _ => {
-            let (Some(first), Some(second)) = (values::as_number(left), values::as_number(right))
-            else {
-                return unknown();
-            };
-            match operator {
-                Op::Plus => values::number(first + second, span),
-                Op::Minus => values::number(first - second, span),
-                Op::Mul => values::number(first * second, span),
-                Op::Div if second == 0.0 => error("division by zero", span),
-                Op::Div => values::number(first / second, span),
-                Op::Mod if second == 0.0 => error("division by zero", span),
-                Op::Mod => values::number(first % second, span),
-                Op::Less => values::boolean(first < second, span),
-                Op::LessEq => values::boolean(first <= second, span),
-                Op::Greater => values::boolean(first > second, span),
-                Op::GreaterEq => values::boolean(first >= second, span),
-                Op::And | Op::Or | Op::Eq | Op::NotEq => unknown(),
-            }
-        }
     }
 }

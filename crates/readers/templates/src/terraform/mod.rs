@@ -15,6 +15,7 @@ mod json_text;
 mod mapping;
 mod module;
 mod modules;
+mod operators;
 mod plan;
 mod policy_document;
 mod syntax;
