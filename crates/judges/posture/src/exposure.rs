@@ -14,7 +14,7 @@ use crate::principals;
 /// Who may call a route, in one case of the template's conditions.
 #[derive(Debug)]
 pub(crate) enum Caller<'graph> {
-    /// Anyone; the span is where that is said, if it is.
+    /// Anyone; the span is where that is said of this route, if it is.
     Anyone(Option<Span>),
     /// Whoever passes this check.
     Checked(&'graph RouteAuth),
@@ -95,8 +95,12 @@ pub(crate) fn callers<'graph>(
                 for default in api.default_auth.cases() {
                     let conditions =
                         case.conditions.iter().copied().chain(default.conditions).collect();
-                    callers
-                        .push((conditions, caller(default.value).unwrap_or(Caller::Anyone(None))));
+                    let caller = match caller(default.value) {
+                        // That is said of the API, and of no route.
+                        None | Some(Caller::Anyone(_)) => Caller::Anyone(None),
+                        Some(caller) => caller,
+                    };
+                    callers.push((conditions, caller));
                 }
             }
         }

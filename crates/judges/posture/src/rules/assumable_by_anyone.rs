@@ -30,6 +30,11 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    for identity in &graph.identities {
+        for unknown in identity.trust.iter().flat_map(|trust| &trust.unknowns) {
+            sink.unknown(&RULE, &identity.entity, "trust policy", unknown);
+        }
+    }
     for guest in of_roles(graph) {
         let Host::Role(identity) = guest.host else { continue };
         if binds_callers(guest.statement) {

@@ -2,7 +2,7 @@ use app_graph::{AppGraph, AttachedOrigin};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::holders::{Holder, holders};
+use crate::holders::{Holder, holders, wholly_unknown};
 use crate::managed_policies::{Breadth, excess, instead};
 use crate::rules::Check;
 
@@ -68,6 +68,9 @@ fn judge_managed(holder: &Holder<'_>, raised: Option<Severity>, sink: &mut Sink)
     for managed in &holder.identity.managed {
         if managed.origin == AttachedOrigin::Generated {
             continue;
+        }
+        if let Some(unknown) = wholly_unknown(&managed.arn) {
+            sink.unknown(&RULE, &holder.identity.entity, "managed policy", &unknown);
         }
         let Some(excess) = excess(&managed.arn.value) else { continue };
         if excess.breadth != Breadth::Broad {

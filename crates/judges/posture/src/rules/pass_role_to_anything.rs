@@ -4,7 +4,7 @@ use iam::pattern::{Case, wildcard_matches};
 use iam::{Listing, Statement};
 
 use crate::Facts;
-use crate::holders::holders;
+use crate::holders::{holders, wholly_unknown};
 use crate::principals::is_narrowed_by;
 use crate::reach::{Reach, reach};
 use crate::rules::Check;
@@ -39,6 +39,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         for (attached, statement) in holder.written_grants() {
             if statement.actions.listing == Listing::AllExcept || !passes_roles(statement) {
                 continue;
+            }
+            let unresolved = statement.resources.patterns.iter().filter_map(wholly_unknown);
+            for unknown in unresolved.chain(statement.resources.unknowns.iter().cloned()) {
+                sink.unknown(&RULE, &holder.identity.entity, "role that is passed", &unknown);
             }
             let is_negated = statement.resources.listing == Listing::AllExcept;
             let wide = statement

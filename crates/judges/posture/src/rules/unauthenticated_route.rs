@@ -82,9 +82,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     sink.unknown(&RULE, &trigger.entity, "authentication of the route", unknown);
                 }
                 Caller::Anyone(said) => {
-                    let place = said
-                        .filter(|said| trigger.entity.extent.contains(said))
-                        .unwrap_or(trigger.entity.said);
+                    let place = said.unwrap_or(trigger.entity.said);
                     let shown = shown(trigger, route);
                     let reached = trigger
                         .function
