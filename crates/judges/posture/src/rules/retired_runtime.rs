@@ -1,6 +1,5 @@
 use crate::runtimes;
 use app_graph::AppGraph;
-use app_graph::Cloud;
 use app_graph::Packaging;
 use finding::{Family, Owasp, Rule, Severity, Sink};
 use finding::{Finding, Fix};

@@ -24,7 +24,7 @@ pub(crate) fn columns(picture: &Picture) -> BTreeMap<Column, Vec<usize>> {
         }
     }
     let mut place = vec![0.0_f64; picture.nodes.len()];
-    settle(&columns, &mut place);
+    columns.values().for_each(|nodes| settle(nodes, &mut place));
     let order: Vec<Column> = columns.keys().copied().collect();
     for sweep in 0..SWEEPS {
         let forward = sweep % 2 == 0;
@@ -44,19 +44,17 @@ pub(crate) fn columns(picture: &Picture) -> BTreeMap<Column, Vec<usize>> {
                 .collect();
             wanted.sort_by(|left, right| left.0.total_cmp(&right.0));
             *nodes = wanted.into_iter().map(|(_, node)| node).collect();
+            settle(nodes, &mut place);
         }
-        settle(&columns, &mut place);
     }
     columns
 }
 
-/// Places each column's nodes evenly between 0 and 1.
-fn settle(columns: &BTreeMap<Column, Vec<usize>>, place: &mut [f64]) {
-    for nodes in columns.values() {
-        for (row, node) in nodes.iter().enumerate() {
-            if let Some(place) = place.get_mut(*node) {
-                *place = (row as f64 + 0.5) / nodes.len() as f64;
-            }
+/// Places a column's nodes evenly between 0 and 1.
+fn settle(nodes: &[usize], place: &mut [f64]) {
+    for (row, node) in nodes.iter().enumerate() {
+        if let Some(place) = place.get_mut(*node) {
+            *place = (row as f64 + 0.5) / nodes.len() as f64;
         }
     }
 }
