@@ -197,6 +197,7 @@ impl Evaluator<'_> {
         state: &State,
     ) -> Value {
         let pieces = pieces(text);
+        let begin = self.begin_within(written, text);
         let mut values: Vec<Value> = Vec::with_capacity(pieces.len());
         for piece in &pieces {
             values.push(match piece {
@@ -204,7 +205,10 @@ impl Evaluator<'_> {
                 Piece::Name(name, offset) => match names.iter().find(|(own, _)| own == name) {
                     Some((_, value)) => value.clone(),
                     None => {
-                        let place = self.place_within(written, text, *offset, name);
+                        let place = begin.map_or(written, |begin| {
+                            let start = begin + offset;
+                            Span::new(written.source, start, start + name.len() + 3)
+                        });
                         self.named(name, place, state)
                     }
                 },
@@ -233,12 +237,11 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Where `${name}` is written, if the text stands in the source as it is.
-    fn place_within(&self, written: Span, text: &str, offset: usize, name: &str) -> Span {
-        let Some(source) = self.context.files.source(written.source) else { return written };
-        let Some(begin) = source.slice(written).find(text) else { return written };
-        let start = written.start as usize + begin + offset;
-        Span::new(written.source, start, start + name.len() + 3)
+    /// Where a text begins in the source, if it stands there as it is.
+    fn begin_within(&self, written: Span, text: &str) -> Option<usize> {
+        let source = self.context.files.source(written.source)?;
+        let begin = source.slice(written).find(text)?;
+        Some(written.start as usize + begin)
     }
 
     /// `Join`: a delimiter and a list.

@@ -8,7 +8,7 @@ mod recovery;
 mod scalar;
 mod yaml;
 
-use text::{Source, SourceId, Span};
+use text::{Loss, Problem, Source, SourceId, Span};
 
 use crate::files::Parsed;
 use crate::value::Value;
@@ -19,14 +19,31 @@ pub const NESTING_LIMIT: usize = 128;
 /// Problems of syntax reported for one document; the rest would only repeat them.
 const PROBLEM_LIMIT: usize = 20;
 
+/// Problems kept of one document.
+const KEPT_PROBLEMS: usize = 100;
+
 /// Parses a YAML or JSON text.
 pub fn parse(source: &Source, id: SourceId) -> Parsed {
+    let mut parsed = parse_whole(source, id);
+    if parsed.problems.len() > KEPT_PROBLEMS {
+        // What was lost is said first.
+        parsed.problems.sort_by_key(|problem| std::cmp::Reverse(problem.loss));
+        let rest = parsed.problems.split_off(KEPT_PROBLEMS);
+        let message = format!("{} more problems of this file are not listed", rest.len());
+        let loss = rest.first().map_or(Loss::Nothing, |problem| problem.loss);
+        let place = Span::file(id).into();
+        parsed.problems.push(Problem { message, help: None, place, loss });
+    }
+    parsed
+}
+
+fn parse_whole(source: &Source, id: SourceId) -> Parsed {
     let text = source.text.as_str();
     let begin = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let body = text.get(begin..).unwrap_or_default();
     if body.bytes().any(|byte| byte == 0) {
         let place = Span::file(id).into();
-        let problem = text::Problem::incomplete("this is a binary file, not a document", place);
+        let problem = Problem::incomplete("this is a binary file, not a document", place);
         return Parsed { value: None, problems: vec![problem] };
     }
     match body.trim_start().as_bytes().first() {

@@ -10,7 +10,7 @@ use crate::value::Value;
 const MENDED_FAULTS: usize = 24;
 
 /// Bytes parsed again to mend one document.
-const MENDING_BYTES: usize = 48 << 20;
+const MENDING_BYTES: usize = 8 << 20;
 
 /// Blocks around a fault that are tried for cutting.
 const CUTS_TRIED: usize = 8;

@@ -417,7 +417,7 @@ fn merged(members: Vec<Member>, problems: &mut Vec<Problem>) -> Vec<Member> {
                         own.iter().map(|member| member.key.clone()).collect();
                     own.extend(members.into_iter().filter(|member| !names.contains(&member.key)));
                 }
-                Kind::Null => {}
+                Kind::Null | Kind::Unknown(_) => {}
                 _ => {
                     let message = "`<<` merges mappings only";
                     problems.push(Problem::incomplete(message, source.span.into()));
