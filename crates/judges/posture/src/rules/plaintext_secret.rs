@@ -1,12 +1,10 @@
-use crate::secrets::{self, Secret};
-use app_graph::AppGraph;
-use app_graph::{Entity, ResourceKind};
-use finding::{Confidence, Finding, Fix};
-use finding::{Family, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Entity, ResourceKind};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{PartialText, Setting, Settled};
 
 use crate::Facts;
 use crate::rules::Check;
+use crate::secrets::{self, Secret};
 
 /// A secret written in a template.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };

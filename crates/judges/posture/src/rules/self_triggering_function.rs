@@ -1,12 +1,10 @@
-use app_graph::AppGraph;
-use finding::{Family, Owasp, Rule, Severity, Sink};
 use std::collections::VecDeque;
 
-use crate::loops::{Hop, hops};
-use app_graph::Function;
-use finding::{Confidence, Finding, Fix};
+use app_graph::{AppGraph, Function};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::loops::{Hop, hops};
 use crate::rules::Check;
 
 /// A loop through what a function writes.

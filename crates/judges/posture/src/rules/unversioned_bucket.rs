@@ -1,11 +1,9 @@
-use crate::access::{Target, grants};
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::access::{Target, grants};
 use crate::rules::Check;
 
 /// A bucket in which overwritten objects are gone.
