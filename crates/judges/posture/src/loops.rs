@@ -117,7 +117,12 @@ fn hop<'a>(
     // keys may keep apart what the policy does not.
     let exact = trigger.key_filter.is_empty()
         && grant.action.value.literal().is_some_and(|action| !action.contains('*'));
-    let confidence = if exact { way.confidence } else { way.confidence.min(Confidence::Medium) };
+    let confidence = match (is_shared(graph, grant.identity), exact) {
+        // In a shared role the right may be there for another function.
+        (true, _) => Confidence::Low,
+        (false, true) => way.confidence,
+        (false, false) => way.confidence.min(Confidence::Medium),
+    };
     Some(Hop {
         from,
         to,
