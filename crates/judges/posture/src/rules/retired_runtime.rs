@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Cloud, Packaging};
+use app_graph::{AppGraph, Packaging};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
