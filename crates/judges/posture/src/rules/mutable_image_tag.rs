@@ -20,8 +20,8 @@ static RULE: Rule = Rule {
     severity: Severity::Low,
     cwe: &[829, 494],
     owasp: Owasp::VulnerableComponents,
-    security_hub: &["ECR.2"],
-    counterparts: &["CKV_AWS_51"],
+    security_hub: &[],
+    counterparts: &[],
     references: &[
         "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",

@@ -19,7 +19,7 @@ static RULE: Rule = Rule {
     cwe: &[284, 862],
     owasp: Owasp::BrokenAccessControl,
     security_hub: &["SQS.3"],
-    counterparts: &["CKV_AWS_168", "CKV_AWS_72", "sqs_queues_not_publicly_accessible"],
+    counterparts: &["CKV_AWS_168", "sqs_queues_not_publicly_accessible"],
     references: &[
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
     ],

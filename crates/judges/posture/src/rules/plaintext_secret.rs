@@ -22,7 +22,7 @@ static RULE: Rule = Rule {
     cwe: &[798, 312, 526],
     owasp: Owasp::SensitiveDataExposure,
     security_hub: &[],
-    counterparts: &["CKV_AWS_45", "CKV_SECRET_6", "awslambda_function_no_secrets_in_variables"],
+    counterparts: &["CKV_AWS_45", "awslambda_function_no_secrets_in_variables"],
     references: &[
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html",
