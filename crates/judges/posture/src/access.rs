@@ -19,38 +19,57 @@ pub(crate) struct Grant<'a> {
     pub(crate) statement: &'a Statement,
 }
 
-/// Every right of a function by which one of `actions` is allowed on something that may be
-/// `resource`; a plain `*` is left to the rules on wildcards.
-pub(crate) fn grants<'a>(
-    graph: &'a AppGraph,
-    function: &'a Function,
-    actions: &[&str],
-    resource: Target<'_>,
-) -> Vec<Grant<'a>> {
-    let mut found = Vec::new();
-    for identity in graph.identities_of(function) {
-        let policies = identity.attached.iter().map(|attached| &attached.policy);
-        for statement in policies.flat_map(|policy| &policy.statements) {
-            if statement.effect != Effect::Allow
-                || statement.actions.listing != Listing::Only
-                || statement.resources.listing != Listing::Only
-            {
-                continue;
-            }
-            let allows = |said: &&Said<PartialText>| {
-                let literal = said.value.literal();
-                literal.is_some_and(|pattern| actions.iter().any(|action| covers(pattern, action)))
-            };
-            let Some(action) = statement.actions.patterns.iter().find(allows) else { continue };
+/// Statements by which a function may do one of some actions on something.
+#[derive(Debug, Clone)]
+pub(crate) struct Rights<'a> {
+    statements: Vec<(&'a Identity, &'a Statement)>,
+}
+
+impl<'a> Rights<'a> {
+    /// The rights of a function to any of `actions`, looked up once and asked often.
+    pub(crate) fn of(graph: &'a AppGraph, function: &'a Function, actions: &[&str]) -> Self {
+        let mut statements = Vec::new();
+        for identity in graph.identities_of(function) {
+            let policies = identity.attached.iter().map(|attached| &attached.policy);
+            let written = policies.flat_map(|policy| &policy.statements);
+            let allowing = written.filter(|statement| action_of(statement, actions).is_some());
+            statements.extend(allowing.map(|statement| (identity, statement)));
+        }
+        Self { statements }
+    }
+
+    /// Every grant of one of `actions` on something that may be `target`; a plain `*` is left to
+    /// the rules on wildcards.
+    pub(crate) fn on(&self, actions: &[&str], target: Target<'_>) -> Vec<Grant<'a>> {
+        let mut found = Vec::new();
+        for (identity, statement) in &self.statements {
+            let Some(action) = action_of(statement, actions) else { continue };
             let named = statement.resources.patterns.iter();
             found.extend(
-                named
-                    .filter(|pattern| resource.is_meant_by(&pattern.value))
-                    .map(|resource| Grant { identity, action, resource, statement }),
+                named.filter(|pattern| target.is_meant_by(&pattern.value)).map(|resource| Grant {
+                    identity,
+                    action,
+                    resource,
+                    statement,
+                }),
             );
         }
+        found
     }
-    found
+}
+
+/// The action of a statement by which it allows one of `actions`, as written.
+fn action_of<'a>(statement: &'a Statement, actions: &[&str]) -> Option<&'a Said<PartialText>> {
+    if statement.effect != Effect::Allow
+        || statement.actions.listing != Listing::Only
+        || statement.resources.listing != Listing::Only
+    {
+        return None;
+    }
+    statement.actions.patterns.iter().find(|said| {
+        let literal = said.value.literal();
+        literal.is_some_and(|pattern| actions.iter().any(|action| covers(pattern, action)))
+    })
 }
 
 /// A resource as policies may speak of it.

@@ -5,7 +5,7 @@ use finding::Confidence;
 use iam::pattern::{Case, intersects};
 use text::{PartialText, Setting, Span};
 
-use crate::access::{Contents, Grant, Target, grants, key_pattern};
+use crate::access::{Contents, Grant, Rights, Target, key_pattern};
 
 /// One function may start another.
 #[derive(Debug, Clone, Copy)]
@@ -28,43 +28,69 @@ pub(crate) struct Hop<'a> {
     pub(crate) confidence: Confidence,
 }
 
+/// Actions that may start a function.
+const STARTING: [&str; 11] = [
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "events:PutEvents",
+    "kinesis:PutRecord",
+    "kinesis:PutRecords",
+    INVOKE,
+    "s3:PutObject",
+    "sns:Publish",
+    "sqs:SendMessage",
+];
+
+const INVOKE: &str = "lambda:InvokeFunction";
+
 /// Every way in which a function of the graph may start one.
 pub(crate) fn hops(graph: &AppGraph) -> Vec<Hop<'_>> {
+    let functions = graph.functions.iter();
+    let rights: Vec<Rights<'_>> =
+        functions.map(|function| Rights::of(graph, function, &STARTING)).collect();
     let mut hops = Vec::new();
-    for (to, started) in graph.functions.iter().enumerate() {
-        let invoked = Target {
-            entity: &started.entity.id,
-            name: started.function_name.single().map(|said| &said.value),
-            contents: Contents::Itself,
-        };
-        for (from, writer) in graph.functions.iter().enumerate() {
-            // Functions that call others are one program; only one that calls itself may not end.
-            if from == to {
-                let found = grants(graph, writer, &["lambda:InvokeFunction"], invoked);
-                // In a shared role the right is another function's.
-                let found = found.into_iter().find(|grant| !is_shared(graph, grant.identity));
-                hops.extend(found.map(|grant| Hop {
-                    from,
-                    to,
-                    through: &started.entity.name,
-                    written: grant.resource.span,
-                    triggers: started.entity.said,
-                    identity: Some(grant.identity),
-                    condition: grant.statement.when.as_deref(),
-                    confidence: Confidence::Medium,
-                }));
-            }
-        }
+    for (to, (started, own)) in graph.functions.iter().zip(&rights).enumerate() {
+        hops.extend(own_call(graph, to, started, own));
         for trigger in graph.triggers_of(&started.entity.id) {
             let source = trigger.source_entity.as_ref().and_then(|id| graph.resource(id));
             let Some(source) = source else { continue };
             let Some(way) = way(trigger, source) else { continue };
-            for (from, writer) in graph.functions.iter().enumerate() {
+            for (from, writer) in rights.iter().enumerate() {
                 hops.extend(hop(graph, (from, writer), to, trigger, source, &way));
             }
         }
     }
     hops
+}
+
+/// A function that calls itself. Functions that call others are one program; only one that calls
+/// itself may not end.
+fn own_call<'a>(
+    graph: &'a AppGraph,
+    index: usize,
+    function: &'a Function,
+    rights: &Rights<'a>,
+) -> Option<Hop<'a>> {
+    let itself = Target {
+        entity: &function.entity.id,
+        name: function.function_name.single().map(|said| &said.value),
+        contents: Contents::Itself,
+    };
+    let found = rights.on(&[INVOKE], itself);
+    // In a shared role the right is another function's.
+    let grant = found.into_iter().find(|grant| !is_shared(graph, grant.identity))?;
+    Some(Hop {
+        from: index,
+        to: index,
+        through: &function.entity.name,
+        written: grant.resource.span,
+        triggers: function.entity.said,
+        identity: Some(grant.identity),
+        condition: grant.statement.when.as_deref(),
+        confidence: Confidence::Medium,
+    })
 }
 
 /// Whether several functions run as one identity.
@@ -105,19 +131,29 @@ fn way(trigger: &Trigger, source: &Resource) -> Option<Way> {
 
 fn hop<'a>(
     graph: &'a AppGraph,
-    (from, writer): (usize, &'a Function),
+    (from, writer): (usize, &Rights<'a>),
     to: usize,
     trigger: &'a Trigger,
     source: &'a Resource,
     way: &Way,
 ) -> Option<Hop<'a>> {
-    let found = grants(graph, writer, way.actions, Target::of(source));
+    let found = writer.on(way.actions, Target::of(source));
     let grant = found.into_iter().find(|grant| meets(trigger, grant, source))?;
+    let shared = is_shared(graph, grant.identity);
+    if shared && from != to {
+        // Which of the functions writes is not known, so every pair would be a way.
+        return None;
+    }
     // One that polls a queue often gets all rights on it from a ready-made policy, and a filter on
     // keys may keep apart what the policy does not.
     let exact = trigger.key_filter.is_empty()
         && grant.action.value.literal().is_some_and(|action| !action.contains('*'));
-    let confidence = if exact { way.confidence } else { way.confidence.min(Confidence::Medium) };
+    let confidence = match (shared, exact) {
+        // In a shared role the right may be there for another function.
+        (true, _) => Confidence::Low,
+        (false, true) => way.confidence,
+        (false, false) => way.confidence.min(Confidence::Medium),
+    };
     Some(Hop {
         from,
         to,

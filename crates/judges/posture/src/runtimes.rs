@@ -32,7 +32,22 @@ static DATA: LazyLock<Runtimes> =
 
 /// The runtime of that identifier in its cloud's words; `None` where the data do not list it.
 pub(crate) fn lookup(cloud: Cloud, identifier: &str) -> Option<&'static Runtime> {
-    DATA.rows.get(&(cloud, identifier.to_ascii_lowercase()))
+    let identifier = identifier.to_ascii_lowercase();
+    let identifier = if cloud == Cloud::Azure { of_azure(identifier) } else { identifier };
+    DATA.rows.get(&(cloud, identifier))
+}
+
+/// `nodejs12` and `python3.9`, as the Serverless Framework spells them, in the words of the data:
+/// `node|12`, `python|3.9`.
+fn of_azure(identifier: String) -> String {
+    let digit = identifier.find(|letter: char| letter.is_ascii_digit());
+    match digit.and_then(|digit| identifier.split_at_checked(digit)) {
+        Some((language, version)) if !identifier.contains('|') => {
+            let stack = if language == "nodejs" { "node" } else { language };
+            format!("{stack}|{version}")
+        }
+        _ => identifier,
+    }
 }
 
 /// How old the data of each source are on a day: the source's name and the days since it was read.
@@ -126,6 +141,8 @@ mod tests {
     fn a_runtime_is_found_by_the_words_of_its_cloud() {
         assert!(lookup(Cloud::Aws, "python3.8").is_some_and(|runtime| runtime.retired.is_some()));
         assert!(lookup(Cloud::Azure, "java|17").is_some());
+        assert_eq!(lookup(Cloud::Azure, "python3.9"), lookup(Cloud::Azure, "python|3.9"));
+        assert!(lookup(Cloud::Azure, "nodejs12").is_some());
         assert!(lookup(Cloud::Aws, "cobol").is_none());
     }
 

@@ -67,6 +67,10 @@ pub(crate) fn secret_in(name: &str, text: &PartialText) -> Option<Secret> {
         });
     }
     let value = text.literal()?.trim();
+    if has_long_value(value, "AKIA", 16) {
+        // One from a manual stands where a real one is about to stand.
+        return Some(Secret { what: "an AWS access key", confidence: Confidence::Low });
+    }
     if is_placeholder(value) || is_pointer(value) {
         return None;
     }

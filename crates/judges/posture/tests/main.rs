@@ -3,6 +3,7 @@
 use casemate_posture::{Facts, RULES, judge};
 
 mod apis;
+mod functions;
 mod identities;
 
 const FACTS: Facts = Facts { today: (2026, 11, 1) };

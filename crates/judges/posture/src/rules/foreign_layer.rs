@@ -1,9 +1,7 @@
-use app_graph::AppGraph;
-use finding::{Family, Owasp, Rule, Severity, Sink};
 use std::collections::BTreeSet;
 
-use app_graph::{Entity, Layer};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, Entity, Layer};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
 use crate::rules::Check;

@@ -1,7 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::{ResourceKind, Trigger, TriggerKind};
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind, Trigger, TriggerKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
@@ -55,7 +53,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                             &RULE,
                             entity.said,
                             format!(
-                                "events of a {kind} that `{}` cannot handle are dropped",
+                                "`{}` drops events of its {kind} that it cannot handle",
                                 entity.name
                             ),
                         )

@@ -1,6 +1,5 @@
 use app_graph::AppGraph;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
 use crate::Facts;

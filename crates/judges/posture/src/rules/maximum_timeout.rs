@@ -1,8 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::Cloud;
-use app_graph::{Delivery, Function};
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, Cloud, Delivery, Function};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;

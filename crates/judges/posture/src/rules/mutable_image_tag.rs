@@ -1,7 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::Code;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, Code};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{PartialText, Settled};
 
 use crate::Facts;
@@ -22,8 +20,8 @@ static RULE: Rule = Rule {
     severity: Severity::Low,
     cwe: &[829, 494],
     owasp: Owasp::VulnerableComponents,
-    security_hub: &["ECR.2"],
-    counterparts: &["CKV_AWS_51"],
+    security_hub: &[],
+    counterparts: &[],
     references: &[
         "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",

@@ -1,10 +1,8 @@
-use crate::openness::{Opening, openings};
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::openness::{Opening, openings};
 use crate::rules::Check;
 
 /// A key that everyone may use.

@@ -1,10 +1,8 @@
-use crate::openness::{Opening, openings};
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::openness::{Opening, openings};
 use crate::rules::Check;
 
 /// A queue policy that lets in everyone.
@@ -21,7 +19,7 @@ static RULE: Rule = Rule {
     cwe: &[284, 862],
     owasp: Owasp::BrokenAccessControl,
     security_hub: &["SQS.3"],
-    counterparts: &["CKV_AWS_168", "CKV_AWS_72", "sqs_queues_not_publicly_accessible"],
+    counterparts: &["CKV_AWS_168", "sqs_queues_not_publicly_accessible"],
     references: &[
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
     ],

@@ -1,7 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;

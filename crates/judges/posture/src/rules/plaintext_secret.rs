@@ -1,12 +1,10 @@
-use crate::secrets::{self, Secret};
-use app_graph::AppGraph;
-use app_graph::{Entity, ResourceKind};
-use finding::{Confidence, Finding, Fix};
-use finding::{Family, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Entity, ResourceKind};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{PartialText, Setting, Settled};
 
 use crate::Facts;
 use crate::rules::Check;
+use crate::secrets::{self, Secret};
 
 /// A secret written in a template.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -24,7 +22,7 @@ static RULE: Rule = Rule {
     cwe: &[798, 312, 526],
     owasp: Owasp::SensitiveDataExposure,
     security_hub: &[],
-    counterparts: &["CKV_AWS_45", "CKV_SECRET_6", "awslambda_function_no_secrets_in_variables"],
+    counterparts: &["CKV_AWS_45", "awslambda_function_no_secrets_in_variables"],
     references: &[
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html",

@@ -1,11 +1,9 @@
-use crate::openness::{Opening, openings};
-use app_graph::AppGraph;
-use app_graph::{Bucket, Entity, PublicAccessBlock, ResourceKind};
-use finding::{Confidence, Finding, Fix};
-use finding::{Family, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Bucket, Entity, PublicAccessBlock, ResourceKind};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Setting;
 
 use crate::Facts;
+use crate::openness::{Opening, openings};
 use crate::rules::Check;
 
 /// A bucket that anyone can read or write.

@@ -1,8 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::Cloud;
-use app_graph::{Database, ResourceKind, TrafficRule};
-use finding::{Edit, Finding, Fix};
-use finding::{Family, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Cloud, Database, ResourceKind, TrafficRule};
+use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Settled, Span};
 
 use crate::Facts;

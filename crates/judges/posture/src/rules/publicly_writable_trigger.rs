@@ -1,11 +1,9 @@
-use crate::openness::openings;
-use app_graph::AppGraph;
-use app_graph::{Resource, ResourceKind};
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, Resource, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Span;
 
 use crate::Facts;
+use crate::openness::openings;
 use crate::rules::Check;
 
 /// A function that anyone can start by writing to its source.

@@ -1,12 +1,10 @@
-use crate::runtimes;
-use app_graph::AppGraph;
-use app_graph::Packaging;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, Packaging};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
 use crate::rules::Check;
+use crate::runtimes;
 
 /// A function on a runtime that gets no security fixes any more.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };

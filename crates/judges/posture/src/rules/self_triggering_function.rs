@@ -1,12 +1,10 @@
-use app_graph::AppGraph;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::loops::{Hop, hops};
-use app_graph::Function;
-use finding::{Confidence, Finding, Fix};
+use app_graph::{AppGraph, Function};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::loops::{Hop, hops};
 use crate::rules::Check;
 
 /// A loop through what a function writes.
@@ -32,7 +30,11 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    let edges = hops(graph);
+    let hops = hops(graph);
+    let mut edges: BTreeMap<usize, Vec<&Hop<'_>>> = BTreeMap::new();
+    for hop in &hops {
+        edges.entry(hop.from).or_default().push(hop);
+    }
     for (start, function) in graph.functions.iter().enumerate() {
         let Some(cycle) = shortest_cycle(&edges, start) else { continue };
         // A cycle of several functions is told once, at its first.
@@ -84,14 +86,14 @@ fn tell(graph: &AppGraph, function: &Function, cycle: &[&Hop<'_>]) -> Finding {
 
 /// The shortest way from a function back to itself.
 fn shortest_cycle<'a, 'graph>(
-    edges: &'a [Hop<'graph>],
+    edges: &BTreeMap<usize, Vec<&'a Hop<'graph>>>,
     start: usize,
 ) -> Option<Vec<&'a Hop<'graph>>> {
-    let mut ways = VecDeque::from([vec![]]);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut ways: VecDeque<Vec<&'a Hop<'graph>>> = VecDeque::from([vec![]]);
+    let mut seen = BTreeSet::new();
     while let Some(way) = ways.pop_front() {
-        let here = way.last().map_or(start, |hop: &&Hop<'_>| hop.to);
-        for hop in edges.iter().filter(|hop| hop.from == here) {
+        let here = way.last().map_or(start, |hop| hop.to);
+        for hop in edges.get(&here).into_iter().flatten() {
             let mut longer = way.clone();
             longer.push(hop);
             if hop.to == start {

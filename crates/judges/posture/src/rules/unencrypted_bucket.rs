@@ -1,10 +1,9 @@
-use crate::encryption::{self, Default, Store};
-use crate::openness::openings;
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
+use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::encryption::{self, Default, Store};
+use crate::openness::openings;
 use crate::rules::Check;
 
 /// A bucket without encryption, or without the key that others have.

@@ -1,9 +1,8 @@
-use crate::encryption::{self, Default, Store};
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
+use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::encryption::{self, Default, Store};
 use crate::rules::Check;
 
 /// A cache without encryption at rest.

@@ -1,10 +1,8 @@
-use crate::encryption::{self, Default, Store};
-use app_graph::AppGraph;
-use app_graph::Cloud;
-use app_graph::ResourceKind;
+use app_graph::{AppGraph, Cloud, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::encryption::{self, Default, Store};
 use crate::rules::Check;
 
 /// A database without encryption at rest.

@@ -1,13 +1,10 @@
-use crate::secrets;
-use app_graph::AppGraph;
-use app_graph::Cloud;
-use app_graph::Variable;
-use finding::{Confidence, Finding, Fix};
-use finding::{Family, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Cloud, Variable};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
 use crate::rules::Check;
+use crate::secrets;
 
 /// Secrets in variables that no customer key protects.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };

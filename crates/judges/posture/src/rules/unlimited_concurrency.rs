@@ -1,11 +1,9 @@
-use crate::edit;
-use app_graph::AppGraph;
-use app_graph::UrlAuth;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, UrlAuth};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// A function that strangers can start without a limit.

@@ -1,7 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::{Alarm, ResourceKind};
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{Alarm, AppGraph, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{PartialText, Setting};
 
 use crate::Facts;

@@ -1,7 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
-use finding::{Edit, Finding, Fix};
-use finding::{Family, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, ResourceKind};
+use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;

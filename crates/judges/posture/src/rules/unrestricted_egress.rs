@@ -1,7 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::{Function, Network, Resource, ResourceKind, TrafficRule};
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, Function, Network, Resource, ResourceKind, TrafficRule};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Span;
 
 use crate::Facts;

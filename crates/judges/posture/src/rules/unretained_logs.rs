@@ -1,13 +1,10 @@
-use crate::access::canonical;
-use crate::edit;
-use app_graph::AppGraph;
-use app_graph::Cloud;
-use app_graph::{Function, LogGroup, Resource, ResourceKind};
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, Cloud, Entity, Function, LogGroup, Resource, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::access::canonical;
+use crate::edit;
 use crate::rules::Check;
 
 /// Logs without a decided lifetime.
@@ -59,7 +56,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let Some((decided, _)) = groups.iter().find(|pair| decides(pair)) else { return };
     for function in graph.functions.iter().filter(|f| f.entity.cloud == Cloud::Aws) {
         let has_group = !function.log_group.is_unset()
-            || groups.iter().any(|(resource, group)| writes_to(function, resource, group));
+            || groups.iter().any(|(resource, group)| {
+                let expires = !group.retention_days.is_unset();
+                (expires || !is_made_by_a_framework(graph, &resource.entity))
+                    && writes_to(function, resource, group)
+            });
         if has_group {
             continue;
         }
@@ -88,6 +89,9 @@ fn judge_group(graph: &AppGraph, resource: &Resource, group: &LogGroup, sink: &m
             Settled::Known(_) => {}
             Settled::Unknown(unknown) => sink.unknown(&RULE, entity, "retention", unknown),
             Settled::Unset => {
+                if is_made_by_a_framework(graph, entity) {
+                    continue;
+                }
                 let edit = edit::add_property(entity, "RetentionInDays", "365");
                 let mut finding = Finding::new(
                     &RULE,
@@ -107,6 +111,11 @@ fn judge_group(graph: &AppGraph, resource: &Resource, group: &LogGroup, sink: &m
             }
         }
     }
+}
+
+/// Whether a framework adds the group by itself: it then stands where the function stands.
+fn is_made_by_a_framework(graph: &AppGraph, group: &Entity) -> bool {
+    graph.functions.iter().any(|function| function.entity.said == group.said)
 }
 
 /// Whether a function logs to a group: set for it, or of the name that the platform gives.

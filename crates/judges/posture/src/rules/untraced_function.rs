@@ -1,11 +1,9 @@
-use crate::edit;
-use app_graph::AppGraph;
-use app_graph::Tracing;
-use finding::{Edit, Finding, Fix};
-use finding::{Family, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Tracing};
+use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// A function that is not traced in an application that traces others.

@@ -1,8 +1,5 @@
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
-use app_graph::Tracing;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind, Tracing};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;

@@ -1,11 +1,9 @@
-use crate::access::{Target, grants};
-use app_graph::AppGraph;
-use app_graph::ResourceKind;
-use finding::{Family, Owasp, Rule, Severity, Sink};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::access::{Rights, Target};
 use crate::rules::Check;
 
 /// A bucket in which overwritten objects are gone.
@@ -33,19 +31,17 @@ static RULE: Rule = Rule {
 const WRITING: [&str; 2] = ["s3:PutObject", "s3:DeleteObject"];
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    let functions = graph.functions.iter();
+    let rights: Vec<_> =
+        functions.map(|function| (function, Rights::of(graph, function, &WRITING))).collect();
     for resource in &graph.resources {
         let ResourceKind::Bucket(bucket) = &resource.kind else { continue };
         let entity = &resource.entity;
-        let writers: Vec<_> = graph
-            .functions
-            .iter()
-            .filter_map(|function| {
-                let grant =
-                    grants(graph, function, &WRITING, Target::of(resource)).into_iter().next()?;
-                Some((function, grant))
-            })
-            .collect();
-        let Some((writer, grant)) = writers.first() else { continue };
+        let writer = rights.iter().find_map(|(function, rights)| {
+            let grant = rights.on(&WRITING, Target::of(resource)).into_iter().next()?;
+            Some((function, grant))
+        });
+        let Some((writer, grant)) = writer else { continue };
         for case in bucket.versioning.cases() {
             let span = match case.value {
                 Settled::Known(said) if said.value => continue,

@@ -1,9 +1,7 @@
-use app_graph::AppGraph;
-use finding::{Family, Owasp, Rule, Severity, Sink};
 use std::collections::BTreeSet;
 
-use app_graph::{ResourceKind, Trigger, TriggerKind};
-use finding::{Finding, Fix};
+use app_graph::{AppGraph, ResourceKind, Trigger, TriggerKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Setting;
 
 use crate::Facts;

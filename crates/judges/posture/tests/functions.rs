@@ -1,0 +1,206 @@
+//! Single cases of the rules on functions and data.
+
+use crate::findings_of;
+
+fn check(rule: &str, template: &str, expect: &[&str]) {
+    assert_eq!(findings_of(rule, template), expect, "{rule} on\n{template}");
+}
+
+/// A function of the Serverless Application Model with these lines among its properties.
+fn function(properties: &str, resources: &str) -> String {
+    format!(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      CodeUri: src/
+{properties}
+{resources}"
+    )
+}
+
+/// A bucket that starts the function on objects with a prefix, and a right to write there.
+fn image_loop(prefix: &str, written: &str) -> String {
+    function(
+        &format!(
+            "      Runtime: python3.13
+      Policies:
+        - Statement: [{{Effect: Allow, Action: 's3:PutObject', Resource: '{written}'}}]
+      Events:
+        Uploaded:
+          Type: S3
+          Properties:
+            Bucket: !Ref Images
+            Events: s3:ObjectCreated:*
+            Filter: {{S3Key: {{Rules: [{{Name: prefix, Value: {prefix}}}]}}}}"
+        ),
+        "  Images:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: images-of-the-shop}
+",
+    )
+}
+
+#[test]
+fn prefixes_that_cannot_meet_are_no_loop() {
+    let rule = "self-triggering-function";
+    let told = ["`Worker` may start itself: `Images` → `Worker`"];
+    check(rule, &image_loop("in/", "arn:aws:s3:::images-of-the-shop/*"), &told);
+    check(rule, &image_loop("in/", "arn:aws:s3:::images-of-the-shop/i*"), &told);
+    check(rule, &image_loop("in/", "arn:aws:s3:::images-of-the-shop/out/*"), &[]);
+    check(rule, &image_loop("in/", "arn:aws:s3:::images-of-the-shop"), &[]);
+    check(rule, &image_loop("in/", "arn:aws:s3:::other-images/*"), &[]);
+}
+
+/// Two functions, each started by the other's queue.
+#[test]
+fn a_loop_through_two_functions_is_told_once() {
+    let worker = |name: &str, own: &str, other: &str| {
+        format!(
+            "  {name}:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: python3.13
+      CodeUri: src/
+      Policies: [{{SQSSendMessagePolicy: {{QueueName: !GetAtt {other}.QueueName}}}}]
+      Events: {{Sent: {{Type: SQS, Properties: {{Queue: !GetAtt {own}.Arn}}}}}}
+"
+        )
+    };
+    let queues = "  First: {Type: AWS::SQS::Queue}\n  Second: {Type: AWS::SQS::Queue}\n";
+    let template = format!(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n{}{}{queues}",
+        worker("Ping", "First", "Second"),
+        worker("Pong", "Second", "First"),
+    );
+    let told = "`Ping` may start itself: `Second` → `Pong` → `First` → `Ping`";
+    check("self-triggering-function", &template, &[told]);
+}
+
+#[test]
+fn the_platforms_visibility_is_judged_where_none_is_said() {
+    let template = |timeout: u32| {
+        function(
+            &format!(
+                "      Runtime: python3.13
+      Timeout: {timeout}
+      Events: {{Sent: {{Type: SQS, Properties: {{Queue: !GetAtt Orders.Arn}}}}}}"
+            ),
+            "  Orders: {Type: AWS::SQS::Queue}\n",
+        )
+    };
+    let told =
+        "`Orders` shows a message again after 30 seconds, while `Worker` may work on it for 31";
+    check("visibility-shorter-than-timeout", &template(31), &[told]);
+    check("visibility-shorter-than-timeout", &template(30), &[]);
+}
+
+#[test]
+fn both_branches_of_a_condition_are_judged() {
+    let template = function(
+        "      Runtime: python3.13
+      Timeout: !If [IsProduction, 60, 900]",
+        "Parameters:
+  Stage: {Type: String, Default: production}
+Conditions:
+  IsProduction: !Equals [!Ref Stage, production]
+",
+    );
+    check(
+        "maximum-timeout",
+        &template,
+        &["`Worker` may run for 900 seconds, the longest there is"],
+    );
+}
+
+#[test]
+fn an_asynchronous_safeguard_is_asked_of_asynchronous_triggers_only() {
+    let on = |event: &str| {
+        function(
+            &format!("      Runtime: python3.13\n      Events: {{Sent: {event}}}"),
+            "  News: {Type: AWS::SNS::Topic}\n  Orders: {Type: AWS::SQS::Queue}\n",
+        )
+    };
+    let topic = "{Type: SNS, Properties: {Topic: !Ref News}}";
+    let told = "`Worker` drops events of its topic that it cannot handle";
+    check("lost-async-events", &on(topic), &[told]);
+    for event in [
+        "{Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}",
+        "{Type: HttpApi, Properties: {Method: GET, Path: /}}",
+        "{Type: Schedule, Properties: {Schedule: rate(1 day)}}",
+    ] {
+        check("lost-async-events", &on(event), &[]);
+    }
+}
+
+#[test]
+fn a_runtime_without_dates_is_never_clean() {
+    check("retired-runtime", &function("      Runtime: python3.13", ""), &[]);
+    let told = "`Worker` runs on `nodejs16.x`, unpatched since 2024-06-12";
+    check("retired-runtime", &function("      Runtime: nodejs16.x", ""), &[told]);
+}
+
+fn bucket(block: &str, statement: &str) -> String {
+    format!(
+        "Resources:
+  Images:
+    Type: AWS::S3::Bucket
+    Properties: {{{block}}}
+  ImagesPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Images
+      PolicyDocument:
+        Statement: [{statement}]
+"
+    )
+}
+
+#[test]
+fn a_bucket_is_public_only_where_nothing_closes_it() {
+    let everyone = |more: &str| {
+        format!("{{Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: '*'{more}}}")
+    };
+    let told = ["anyone can read what lies in `Images`"];
+    let open = "PublicAccessBlockConfiguration: {BlockPublicAcls: true, IgnorePublicAcls: true}";
+    let closed = "PublicAccessBlockConfiguration: {RestrictPublicBuckets: true}";
+    check("public-bucket", &bucket("", &everyone("")), &told);
+    check("public-bucket", &bucket(open, &everyone("")), &told);
+    check("public-bucket", &bucket(closed, &everyone("")), &[]);
+    let here = ", Condition: {StringEquals: {'aws:SourceVpce': vpce-0123456789abcdef0}}";
+    check("public-bucket", &bucket("", &everyone(here)), &[]);
+    let anywhere = ", Condition: {IpAddress: {'aws:SourceIp': 0.0.0.0/0}}";
+    check("public-bucket", &bucket("", &everyone(anywhere)), &told);
+}
+
+#[test]
+fn what_the_platform_encrypts_by_itself_is_not_unencrypted() {
+    for (rule, kind) in [
+        ("unencrypted-bucket", "AWS::S3::Bucket"),
+        ("unencrypted-queue", "AWS::SQS::Queue"),
+        ("unencrypted-table", "AWS::DynamoDB::Table"),
+        ("unencrypted-log-group", "AWS::Logs::LogGroup"),
+    ] {
+        check(rule, &format!("Resources:\n  Store: {{Type: '{kind}'}}\n"), &[]);
+    }
+    let topic = "Resources:\n  Store: {Type: 'AWS::SNS::Topic'}\n";
+    check("unencrypted-topic", topic, &["`Store` is not encrypted at rest"]);
+}
+
+#[test]
+fn one_policy_for_two_queues_opens_only_the_one_it_names() {
+    let template = "Resources:
+  Open: {Type: AWS::SQS::Queue}
+  Closed: {Type: AWS::SQS::Queue}
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Open, !Ref Closed]
+      PolicyDocument:
+        Statement: [{Effect: Allow, Principal: '*', Action: 'sqs:SendMessage', Resource: !GetAtt Open.Arn}]
+";
+    check("open-queue-policy", template, &["`Open` allows `sqs:SendMessage` to everyone"]);
+}
