@@ -1,4 +1,4 @@
-//! Generated documents: rule pages, the table of rules, the report's JSON Schema.
+//! Generated documents: rule pages, the table of rules, the report's JSON Schema, pictures.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use finding::{Family, Rule};
 
-use crate::shell;
+use crate::{pictures, shell};
 
 /// Writes the documents, or compares them with `--check`.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
@@ -67,6 +67,9 @@ fn documents() -> Result<BTreeMap<PathBuf, String>> {
         ));
     }
     documents.insert(PathBuf::from("docs/rules.md"), table);
+    let (terminal, graph) = pictures::pictures()?;
+    documents.insert(PathBuf::from("docs/scan.svg"), terminal);
+    documents.insert(PathBuf::from("docs/graph.svg"), graph);
     documents.insert(PathBuf::from("docs/report.schema.json"), report::json::schema()?);
     Ok(documents)
 }

@@ -5,6 +5,7 @@ mod corpus;
 mod data;
 mod docs;
 mod fuzz;
+mod pictures;
 mod shell;
 mod test;
 mod tidy;

@@ -207,7 +207,9 @@ impl Scan {
         };
         self.findings.sort_by_cached_key(|judged| {
             let finding = &judged.finding;
-            let worst_first = std::cmp::Reverse((finding.severity, finding.confidence));
+            // What anyone can reach comes before what only insiders can.
+            let exposed = finding.path.first().is_some_and(|step| step.id.is_none());
+            let worst_first = std::cmp::Reverse((finding.severity, exposed, finding.confidence));
             (
                 judged.status,
                 worst_first,
