@@ -10,6 +10,7 @@ mod config;
 mod context;
 mod outcome;
 mod run;
+mod staleness;
 mod suppression;
 mod walk;
 

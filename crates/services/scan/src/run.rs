@@ -7,7 +7,7 @@ use posture::Facts;
 use rayon::prelude::*;
 use text::{Loss, Place, Position, Problem, Sources};
 
-use crate::{Baseline, Config, Outcome, Suppression, context, suppression, walk};
+use crate::{Baseline, Config, Outcome, Suppression, context, staleness, suppression, walk};
 
 /// What a scan is asked.
 #[derive(Debug, Clone)]
@@ -141,6 +141,7 @@ pub fn scan(request: &Request) -> Result<Scan, ScanError> {
         outcome: Outcome { exit: crate::Exit::Clean, reason: String::new() },
     };
     scan.problems.extend(reading.problems);
+    scan.problems.extend(staleness::notes(&scan.applications, request.today));
     for (application, (findings, unknowns)) in judged.into_iter().enumerate() {
         scan.findings.extend(findings.into_iter().map(|finding| Judged {
             finding,
