@@ -96,16 +96,18 @@ fn block(out: &mut String, scan: &Scan, group: &Group<'_>, paint: Paint) {
     let reference = finding.rule.references.first().copied().unwrap_or_default();
     match &finding.fix {
         Some(fix) => {
+            // The excerpt shows the old line already.
             let lines = fix::diff(fix, &scan.sources);
-            match lines.as_slice() {
-                [(sign, line)] => {
-                    let line = paint.change(*sign, &format!("{sign} {}", line.trim_start()));
-                    let _ = writeln!(out, "  fix   {}: {line}", fix.summary);
-                }
-                _ => {
-                    let _ = writeln!(out, "  fix   {}", fix.summary);
-                }
-            }
+            let added: Vec<&str> = lines
+                .iter()
+                .filter(|(sign, _)| *sign == '+')
+                .map(|(_, line)| line.trim())
+                .collect();
+            let added = match added.as_slice() {
+                [line] => format!(": {}", paint.change('+', &format!("+ {line}"))),
+                _ => String::new(),
+            };
+            let _ = writeln!(out, "  fix   {}{added}", fix.summary);
         }
         None => {
             let _ = writeln!(out, "  fix   casemate explain {}", finding.rule.id);
@@ -125,12 +127,13 @@ fn place(scan: &Scan, judged: &Judged) -> String {
     format!("{file}:{}:{}{construct}", position.line, position.column)
 }
 
-/// The file is named only where it is another than the block's.
+/// The file is named only where it is another than the block's, its folder likewise.
 fn brief_place(scan: &Scan, group: &Group<'_>, judged: &Judged) -> String {
     let (file, position) = scan.place_of(judged.finding.span);
     let name = judged.finding.subjects().next().map_or("", |subject| &subject.name);
-    let same = group.first().is_some_and(|first| scan.file_of(first) == file);
-    let file = if same { "" } else { file };
+    let first = group.first().map_or("", |first| scan.file_of(first));
+    let folder = first.rfind('/').and_then(|end| first.get(..=end)).unwrap_or_default();
+    let file = if first == file { "" } else { file.strip_prefix(folder).unwrap_or(file) };
     format!("{file}:{} {name}", position.line).trim_start_matches(':').trim_end().to_owned()
 }
 
