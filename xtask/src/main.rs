@@ -21,7 +21,7 @@ test              everything a submission must pass; installs what it needs in a
 ready             the same as fast as possible: format, lints, tidy, docs, tests
 corpus DIR        scan a folder of real templates and print what there is to judge by
 bench DIR         casemate beside checkov over a folder of real templates
-fuzz [SECONDS]    the template readers' fuzz targets, each for that long (60)";
+fuzz [SECONDS] [TARGET]    the template readers' fuzz targets, each for that long (60)";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

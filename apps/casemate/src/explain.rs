@@ -1,6 +1,6 @@
 //! `casemate explain` and `casemate rules`.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use finding::Rule;
 use scan::Exit;
 
@@ -8,7 +8,7 @@ use crate::cli::RulesFormat;
 use crate::output;
 
 pub(crate) fn run(rule: &str) -> Result<Exit> {
-    output::write(None, &report::rules::page(find(rule)?))?;
+    output::write(None, &report::rules::page(posture::rule(rule)?))?;
     Ok(Exit::Clean)
 }
 
@@ -21,19 +21,4 @@ pub(crate) fn list(format: RulesFormat) -> Result<Exit> {
     };
     output::write(None, &text)?;
     Ok(Exit::Clean)
-}
-
-/// The rule of that id; an error names the nearest one.
-pub(crate) fn find(id: &str) -> Result<&'static Rule> {
-    let rules = posture::RULES.iter().map(|check| check.rule);
-    rules.clone().find(|rule| rule.id == id).ok_or_else(|| {
-        let shared = |rule: &&Rule| {
-            let words: Vec<&str> = id.split('-').collect();
-            rule.id.split('-').filter(|word| words.contains(word)).count()
-        };
-        match rules.max_by_key(shared).filter(|rule| shared(rule) > 0) {
-            Some(near) => anyhow!("there is no rule `{id}`; did you mean `{}`?", near.id),
-            None => anyhow!("there is no rule `{id}`; `casemate rules` lists them"),
-        }
-    })
 }

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit> {
     config.allow_incomplete |= arguments.allow_incomplete;
     config.strict |= arguments.strict;
     for rule in arguments.select.iter().chain(&arguments.ignore) {
-        crate::explain::find(rule)?;
+        posture::rule(rule)?;
     }
     if !arguments.select.is_empty() {
         config.rules.select = arguments.select.iter().cloned().collect();
@@ -57,6 +57,8 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit> {
 pub(crate) fn configuration(reading: &ReadingArguments, paths: &[PathBuf]) -> Result<Config> {
     let beside = paths.first().map(|path| path.join("casemate.toml"));
     let here = Some(Path::new("casemate.toml").to_owned());
+    // The current folder's is named without `./`.
+    let beside = beside.filter(|beside| beside.parent() != Some(Path::new(".")));
     let found = [beside, here].into_iter().flatten().find(|file| file.is_file());
     let mut config = match reading.config.as_ref().or(found.as_ref()) {
         Some(file) => Config::read(file)?,

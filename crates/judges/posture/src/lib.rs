@@ -10,6 +10,7 @@ mod encryption;
 mod exposure;
 mod guests;
 mod holders;
+mod lookup;
 mod loops;
 mod managed_policies;
 mod openness;
@@ -19,6 +20,7 @@ mod rules;
 pub mod runtimes;
 mod secrets;
 
+pub use lookup::{NoSuchRule, rule};
 pub use rules::{Check, RULES};
 
 /// What rules may ask beside the graph.

@@ -341,7 +341,13 @@ fn confined(root: &Path, path: &str) -> Result<PathBuf, FileError> {
 fn read_within(root: &Path, path: &str) -> Result<Vec<u8>, FileError> {
     let refused = |error: std::io::Error| refused(path, &error);
     let full = confined(root, path)?;
-    let size = std::fs::metadata(&full).map_err(refused)?.len();
+    let metadata = std::fs::metadata(&full).map_err(refused)?;
+    // A pipe or a device would be waited for.
+    if !metadata.is_file() {
+        let why = "it is no regular file".to_owned();
+        return Err(FileError::Refused { path: path.to_owned(), why });
+    }
+    let size = metadata.len();
     if size > LARGEST_FILE {
         return Err(FileError::TooLarge { path: path.to_owned(), bytes: size });
     }

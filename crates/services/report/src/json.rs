@@ -316,7 +316,10 @@ pub fn render(scan: &Scan) -> Result<String, serde_json::Error> {
 
 /// The JSON Schema of the report.
 pub fn schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(Report))? + "\n")
+    // What is written, not what would be accepted: an empty list is left out.
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<Report>();
+    Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 
 /// The report as data.

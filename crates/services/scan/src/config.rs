@@ -138,9 +138,9 @@ impl Config {
             Some("none") => None,
             Some(word) => Some(word.parse().map_err(invalid)?),
         };
-        let known = |rule: &String| {
-            let exists = posture::RULES.iter().any(|check| check.rule.id == rule);
-            if exists { Ok(()) } else { Err(invalid(format!("there is no rule `{rule}`"))) }
+        let known = |rule: &String| match posture::rule(rule) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(invalid(error.to_string())),
         };
         file.rules.select.iter().chain(&file.rules.ignore).try_for_each(known)?;
         file.severity.keys().try_for_each(known)?;

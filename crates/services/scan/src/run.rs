@@ -5,6 +5,7 @@ use app_graph::{AppGraph, NotRead};
 use finding::{Finding, Severity, Sink, UnknownValue};
 use posture::Facts;
 use rayon::prelude::*;
+use templates::Files;
 use text::{Loss, Place, Position, Problem, Sources};
 
 use crate::{Baseline, Config, Outcome, Suppression, context, staleness, suppression, walk};
@@ -112,12 +113,18 @@ pub enum ScanError {
 /// Reads, judges, suppresses and ranks.
 pub fn scan(request: &Request) -> Result<Scan, ScanError> {
     let walk::Walk { files, problems } = walk::walk(&request.paths, &request.config.exclude)?;
+    Ok(scan_files(&files, problems, request))
+}
+
+/// Reads, judges, suppresses and ranks files that were listed already, with what was wrong then;
+/// the request's paths are not looked at.
+pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> Scan {
     let options = templates::Options {
         parameters: request.config.parameters.clone(),
         stage: request.config.stage.clone(),
         environment: BTreeMap::new(),
     };
-    let reading = templates::read(&files, &options);
+    let reading = templates::read(files, &options);
     let facts = Facts { today: request.today };
     let judged: Vec<(Vec<Finding>, Vec<UnknownValue>)> = reading
         .applications
@@ -141,6 +148,12 @@ pub fn scan(request: &Request) -> Result<Scan, ScanError> {
         outcome: Outcome { exit: crate::Exit::Clean, reason: String::new() },
     };
     scan.problems.extend(reading.problems);
+    if scan.templates.is_empty() && scan.not_read.is_empty() && scan.problems.is_empty() {
+        let path = request.paths.first().map(|path| path.to_string_lossy().into_owned());
+        let nothing =
+            Problem::advice("there is no template", Place::Path(path.unwrap_or_default()));
+        scan.problems.push(nothing.help("name the folder that your templates lie in"));
+    }
     scan.problems.extend(staleness::notes(&scan.applications, request.today));
     for (application, (findings, unknowns)) in judged.into_iter().enumerate() {
         scan.findings.extend(findings.into_iter().map(|finding| Judged {
@@ -152,13 +165,15 @@ pub fn scan(request: &Request) -> Result<Scan, ScanError> {
         }));
         scan.unknowns.extend(unknowns);
     }
+    // What two applications share must be one finding before it is compared with what was known.
+    scan.merge();
     suppression::suppress(&mut scan, &request.config);
     if let Some(baseline) = &request.baseline {
         baseline.apply(&mut scan);
     }
     scan.rank();
     scan.outcome = Outcome::of(&scan, &request.config);
-    Ok(scan)
+    scan
 }
 
 impl Scan {
@@ -200,31 +215,34 @@ impl Scan {
         counts
     }
 
-    /// Sorts everything for people and machines, and makes fingerprints unique.
-    fn rank(&mut self) {
+    /// Sorts findings: open ones first, worst first, then by rule and place.
+    fn sort_findings(&mut self) {
         let sources = &self.sources;
-        let place = |span: text::Span| {
-            (sources.of(span).map(|source| source.path.clone()), span.start, span.end)
-        };
         self.findings.sort_by_cached_key(|judged| {
             let finding = &judged.finding;
             // What anyone can reach comes before what only insiders can.
             let exposed = finding.path.first().is_some_and(|step| step.id.is_none());
             let worst_first = std::cmp::Reverse((finding.severity, exposed, finding.confidence));
-            (
-                judged.status,
-                worst_first,
-                finding.rule.id,
-                place(finding.span),
-                finding.message.clone(),
-            )
+            let place = place(sources, finding.span);
+            (judged.status, worst_first, finding.rule.id, place, finding.message.clone())
         });
-        // The same template read by two applications says the same thing twice.
+    }
+
+    /// The same template read by two applications says the same thing twice.
+    fn merge(&mut self) {
+        self.sort_findings();
         self.findings.dedup_by(|second, first| {
             second.finding.span == first.finding.span
                 && second.finding.rule.id == first.finding.rule.id
                 && second.finding.message == first.finding.message
         });
+    }
+
+    /// Sorts everything for people and machines, and makes fingerprints unique.
+    fn rank(&mut self) {
+        self.sort_findings();
+        let sources = &self.sources;
+        let place = |span| place(sources, span);
         self.unknowns.sort_by_cached_key(|unknown| {
             (place(unknown.unknown.span), unknown.rule.id, unknown.property.clone())
         });
@@ -241,4 +259,9 @@ impl Scan {
             judged.fingerprint = if *count == 1 { own } else { format!("{own}.{count}") };
         }
     }
+}
+
+/// Where a span lies, for sorting.
+fn place(sources: &Sources, span: text::Span) -> (Option<String>, u32, u32) {
+    (sources.of(span).map(|source| source.path.clone()), span.start, span.end)
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use app_graph::{AllowanceTool, Entity};
+use app_graph::{Allowance, AllowanceTool, Entity};
 use finding::{Finding, Rule};
 use ignore::overrides::{Override, OverrideBuilder};
 use text::{Place, Problem, SourceId, Span};
@@ -115,11 +115,18 @@ fn by_comment(
 
 fn by_metadata(finding: &Finding, entities: &[&Entity], used: &mut Used) -> Option<Suppression> {
     let mut allowances = entities.iter().flat_map(|entity| &entity.allowances);
-    let allowance =
-        allowances.find(|allowance| names(allowance.tool, &allowance.rule, finding.rule))?;
+    let allowance = allowances.find(|allowance| {
+        counts(allowance) && names(allowance.tool, &allowance.rule, finding.rule)
+    })?;
     used.spans.insert(allowance.span);
     let origin = SuppressionOrigin::Metadata(allowance.span);
     Some(Suppression { reason: allowance.reason.clone(), origin })
+}
+
+/// Ours counts with a reason only; whether others' need one is theirs to say.
+fn counts(allowance: &Allowance) -> bool {
+    let has_reason = allowance.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
+    has_reason || allowance.tool != AllowanceTool::Casemate
 }
 
 fn by_config(
@@ -164,23 +171,39 @@ impl Used {
             Problem::advice(format!("allowing `{rules}` here suppresses nothing"), place)
                 .help("remove it, or mend the rule's id")
         };
+        // Of a rule that was not asked nobody knows whether it would have met something.
+        let asked = |rule: &str| {
+            let exists = posture::RULES.iter().any(|check| check.rule.id == rule);
+            !exists || config.asks(rule)
+        };
         let mut problems = Vec::new();
         for comment in by_source.values().flatten() {
-            if comment.tool == AllowanceTool::Casemate && !self.spans.contains(&comment.span) {
+            if comment.tool == AllowanceTool::Casemate
+                && !self.spans.contains(&comment.span)
+                && comment.rules.iter().all(|rule| asked(rule))
+            {
                 problems.push(unused(&comment.rules.join(", "), Place::Span(comment.span)));
             }
         }
         for entity in scan.applications.iter().flat_map(|graph| graph.entities()) {
             for allowance in &entity.allowances {
-                if allowance.tool == AllowanceTool::Casemate
-                    && !self.spans.contains(&allowance.span)
+                if allowance.tool != AllowanceTool::Casemate || self.spans.contains(&allowance.span)
                 {
+                    continue;
+                }
+                if !counts(allowance) {
+                    let message = "a suppression without a reason does not count";
+                    problems.push(
+                        Problem::advice(message, Place::Span(allowance.span))
+                            .help("give it a `reason`"),
+                    );
+                } else if asked(&allowance.rule) {
                     problems.push(unused(&allowance.rule, Place::Span(allowance.span)));
                 }
             }
         }
         for (index, allow) in config.allow.iter().enumerate() {
-            if !self.config.contains(&index) {
+            if !self.config.contains(&index) && asked(&allow.rule) {
                 let file = config.file.as_ref().map(|file| file.to_string_lossy().into_owned());
                 problems.push(unused(&allow.rule, Place::Path(file.unwrap_or_default())));
             }

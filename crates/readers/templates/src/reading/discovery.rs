@@ -75,14 +75,33 @@ pub(super) fn discover(files: &Files) -> Found {
             }
         }
     }
-    let called: BTreeSet<&str> = modules.values().flatten().map(String::as_str).collect();
-    found.modules = modules
-        .keys()
-        .filter(|folder| !called.contains(*folder))
-        .map(|folder| (*folder).to_owned())
-        .collect();
+    found.modules = root_modules(&modules);
     found.not_read = recognised::not_read(&others, files, &found.assemblies);
     found
+}
+
+/// Folders that no other calls. Of those that call one another in a circle the first is taken.
+fn root_modules(modules: &BTreeMap<&str, Vec<String>>) -> Vec<String> {
+    let called: BTreeSet<&str> = modules.values().flatten().map(String::as_str).collect();
+    let (mut under_way, circling): (Vec<&str>, Vec<&str>) =
+        modules.keys().partition(|folder| !called.contains(*folder));
+    let mut roots: BTreeSet<&str> = under_way.iter().copied().collect();
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    let mut circling = circling.into_iter();
+    loop {
+        while let Some(folder) = under_way.pop() {
+            if reached.insert(folder) {
+                under_way.extend(modules.get(folder).into_iter().flatten().map(String::as_str));
+            }
+        }
+        match circling.find(|folder| !reached.contains(folder)) {
+            Some(folder) => {
+                roots.insert(folder);
+                under_way.push(folder);
+            }
+            None => return roots.into_iter().map(str::to_owned).collect(),
+        }
+    }
 }
 
 /// Outermost manifests, and those that `cdk.json` leads to though they are not among the files.
@@ -135,7 +154,11 @@ fn look(path: &str, files: &Files) -> Option<Sight> {
         Err(error @ FileError::TooLarge { .. }) => {
             // Data may be as large as it likes.
             let beginning = files.beginning(path).ok()?;
-            return looks_like_template(&beginning).then_some(Sight::Unreadable(error));
+            let has = |word: &str| memmem::find(&beginning, word.as_bytes()).is_some();
+            let is_service = name.starts_with("serverless.") && has("service");
+            let is_plan = has("\"terraform_version\"");
+            return (is_service || is_plan || looks_like_template(&beginning))
+                .then_some(Sight::Unreadable(error));
         }
         // A link that leads nowhere is no template.
         Err(FileError::Missing(_)) => return None,

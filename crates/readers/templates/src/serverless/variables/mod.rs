@@ -19,6 +19,9 @@ const DEEPEST: usize = 150;
 /// How many values a service may resolve to: a bound against files that multiply themselves.
 const MOST_VALUES: usize = 200_000;
 
+/// How long a text may get that is put together from variables, in bytes.
+const LONGEST_TEXT: usize = 64 << 10;
+
 const TOO_MANY: &str = "the service's variables lead to too many values";
 
 /// Resolves the variables of one service.
@@ -194,8 +197,18 @@ impl<'a> Resolver<'a> {
                     text.extend(&text_of(&found, inner));
                 }
             }
+            if length(&text) > LONGEST_TEXT {
+                return self.too_long(value.span);
+            }
         }
         Value { kind: Kind::Text(text), ..shell(value) }
+    }
+
+    /// Texts that double from variable to variable are a problem, not a wait.
+    fn too_long(&mut self, at: Span) -> Value {
+        let message = format!("variables lead to a text of more than {LONGEST_TEXT} bytes");
+        self.problems.push(Problem::incomplete(message.clone(), at.into()));
+        Value::unknown(message, at)
     }
 
     /// The value of a variable, a problem where it leads nowhere.
@@ -228,7 +241,12 @@ impl<'a> Resolver<'a> {
     /// What the first alternative that is found leads to, `behind` it the rest of an address.
     fn outcome(&mut self, inner: &str, behind: &[&str], at: Span) -> Outcome {
         if self.depth >= DEEPEST {
-            return Outcome::Unknown(format!("variables are nested more than {DEEPEST} deep"));
+            let message = format!("variables are nested more than {DEEPEST} deep");
+            let problem = Problem::incomplete(message.clone(), at.into());
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+            return Outcome::Unknown(message);
         }
         self.depth += 1;
         let mut first_missing = None;
@@ -267,6 +285,9 @@ impl<'a> Resolver<'a> {
                     let found = self.variable(inner, at);
                     text.extend(&text_of(&found, inner));
                 }
+            }
+            if length(&text) > LONGEST_TEXT {
+                return Outcome::Found(self.too_long(at));
             }
         }
         if let Some(literal) = sources::literal(&text, at) {
@@ -353,6 +374,14 @@ impl<'a> Resolver<'a> {
 /// Everything of a value but what it is.
 fn shell(value: &Value) -> Value {
     Value { span: value.span, origin: value.origin, tag: value.tag.clone(), kind: Kind::Null }
+}
+
+fn length(text: &PartialText) -> usize {
+    let bytes = |part: &Part| match part {
+        Part::Literal(literal) => literal.len(),
+        _ => 1,
+    };
+    text.parts().iter().map(bytes).sum()
 }
 
 fn start_of(start: &Value, segments: &[&str]) -> Span {
