@@ -1,26 +1,36 @@
 //! Runs over folders of real templates.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 
 use crate::shell;
 
 /// Scans a folder and prints how often each rule fires, what was not read, and time and memory.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let folder = arguments.first().context("usage: cargo xtask corpus DIR")?;
+    let folder = folder(arguments).context("usage: cargo xtask corpus DIR")?;
     shell::run("cargo", &["build", "--quiet", "--release", "--package", "casemate"])?;
-    shell::run("python3", &["bench/corpus.py", folder])
+    shell::run("python3", &["bench/corpus.py", &folder])
 }
 
 /// casemate beside checkov, in one run.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
-    let folder = arguments.first().context("usage: cargo xtask bench DIR")?;
+    let folder = folder(arguments).context("usage: cargo xtask bench DIR")?;
     shell::run("cargo", &["build", "--quiet", "--release", "--package", "casemate"])?;
-    let python = shell::tools()?.join("checkov/bin/python");
-    if !python.exists() {
-        let venv = shell::tools()?.join("checkov");
+    let venv = shell::tools()?.join("checkov");
+    let python = venv.join("bin/python");
+    // Written last by the installation: one that broke off is done again.
+    if !venv.join("bin/checkov").exists() {
         shell::run("python3", &["-m", "venv", &venv.to_string_lossy()])?;
         let pip = ["-m", "pip", "install", "--quiet", "-r", "bench/requirements.txt"];
         shell::run(&python, &pip)?;
     }
-    shell::run(&python, &["bench/compare.py", folder])
+    shell::run(&python, &["bench/compare.py", &folder])
+}
+
+/// The folder as the contributor named it, whatever folder the scripts run in.
+fn folder(arguments: &[String]) -> Result<String> {
+    let folder = Path::new(arguments.first().context("which folder")?);
+    let folder = folder.canonicalize().with_context(|| format!("`{}`", folder.display()))?;
+    Ok(folder.to_string_lossy().into_owned())
 }
