@@ -1,7 +1,5 @@
 //! Who can reach what from the internet.
 
-use std::collections::BTreeSet;
-
 use app_graph::{
     Api, AppGraph, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth, Trigger,
     TriggerKind, UrlAuth,
@@ -156,14 +154,11 @@ pub(crate) fn declared_at(graph: &AppGraph, span: Span) -> Option<&Entity> {
         .min_by_key(|entity| entity.extent.end - entity.extent.start)
 }
 
-/// APIs of which some route may be called by anyone.
-pub(crate) fn open_apis(graph: &AppGraph) -> BTreeSet<&EntityId> {
-    graph
-        .triggers
-        .iter()
-        .filter_map(|trigger| {
-            let route = trigger.route.as_ref()?;
-            is_open_route(graph, trigger, route).then_some(route.api.as_ref()).flatten()
-        })
-        .collect()
+/// A route as people write it.
+pub(crate) fn shown(trigger: &Trigger, route: &Route) -> String {
+    match trigger.kind {
+        TriggerKind::WebSocketApi => route.path.clone(),
+        _ if route.method.is_empty() => route.path.clone(),
+        _ => format!("{} {}", route.method, route.path),
+    }
 }

@@ -18,6 +18,7 @@ mod reach;
 mod rules;
 pub mod runtimes;
 mod secrets;
+mod work;
 
 pub use rules::{Check, RULES};
 

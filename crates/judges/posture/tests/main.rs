@@ -10,6 +10,11 @@ const FACTS: Facts = Facts { today: (2026, 11, 1) };
 
 /// What a rule says of one template.
 fn findings_of(rule: &str, template: &str) -> Vec<String> {
+    reported(rule, template).into_iter().map(|finding| finding.message).collect()
+}
+
+/// What a rule reports of one template.
+fn reported(rule: &str, template: &str) -> Vec<finding::Finding> {
     let name =
         if template.trim_start().starts_with("resource ") { "main.tf" } else { "template.yaml" };
     let files = templates::Files::memory([(name, template)]);
@@ -20,7 +25,7 @@ fn findings_of(rule: &str, template: &str) -> Vec<String> {
     for application in &reading.applications {
         judge(application, &FACTS, &|candidate| candidate.id == rule, &mut sink);
     }
-    sink.into_parts().0.into_iter().map(|finding| finding.message).collect()
+    sink.into_parts().0
 }
 
 #[test]

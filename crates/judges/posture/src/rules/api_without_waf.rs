@@ -1,12 +1,11 @@
-use std::collections::BTreeSet;
-
-use app_graph::{ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, Route, WebAcl};
+use app_graph::{ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, WebAcl};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{EntityId, Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::{is_closed, is_open_route};
+use crate::exposure::is_closed;
 use crate::rules::Check;
+use crate::work::open_work;
 
 /// A public front door without a web application firewall.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -43,15 +42,14 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    let open = apis_open_for_input(graph);
     for resource in &graph.resources {
         let entity = &resource.entity;
         let acl = match &resource.kind {
             ResourceKind::Api(api)
                 if api.protocol == ApiProtocol::Rest
                     && api.has_stage
-                    && open.contains(&entity.id)
                     && !is_closed(api)
+                    && open_work(graph, &entity.id).is_some()
                     && !is_behind_firewall(graph, &entity.id) =>
             {
                 &api.web_acl
@@ -107,18 +105,4 @@ fn is_network_balancer(balancer: &LoadBalancer) -> bool {
         .listeners
         .iter()
         .any(|listener| listener.protocol.any(|protocol| !protocol.starts_with("HTTP")))
-}
-
-/// APIs with a route on which strangers send something to be worked on.
-fn apis_open_for_input(graph: &AppGraph) -> BTreeSet<&EntityId> {
-    let takes_input = |route: &Route| !matches!(route.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-    graph
-        .triggers
-        .iter()
-        .filter_map(|trigger| {
-            let route = trigger.route.as_ref()?;
-            let is_open = takes_input(route) && is_open_route(graph, trigger, route);
-            is_open.then_some(route.api.as_ref()).flatten()
-        })
-        .collect()
 }

@@ -5,7 +5,7 @@
 
 use app_graph::{
     AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity, IdentityKind,
-    Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth, Topic,
+    Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Integration, Route, RouteAuth, Topic,
     Trigger, TriggerKind, Variable,
 };
 use iam::{Effect, Patterns, Policy, Principal, PrincipalKind, Principals, Statement};
@@ -232,6 +232,7 @@ fn trigger(declaration: &Declaration, graph: &mut AppGraph) {
             auth: Setting::known(RouteAuth::Iam, span),
             api_key: Setting::Unset,
             validation: Setting::Unset,
+            integration: Some(Integration::Function),
         });
         graph.triggers.push(trigger);
     }
