@@ -1,11 +1,11 @@
 //! Who can reach what from the internet.
 
 use app_graph::{
-    Api, AppGraph, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth, Trigger,
-    TriggerKind, UrlAuth,
+    Api, AppGraph, Distribution, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth,
+    Trigger, TriggerKind, UrlAuth,
 };
 use iam::{Effect, Policy, Statement};
-use text::{EntityId, Setting, Settled, Span};
+use text::{EntityId, PartialText, Said, Setting, Settled, Span};
 
 use crate::principals;
 
@@ -152,6 +152,18 @@ pub(crate) fn declared_at(graph: &AppGraph, span: Span) -> Option<&Entity> {
         .entities()
         .filter(|entity| entity.extent.contains(&span))
         .min_by_key(|entity| entity.extent.end - entity.extent.start)
+}
+
+/// Whether a distribution hands out the files of buckets and nothing else.
+pub(crate) fn is_static(graph: &AppGraph, distribution: &Distribution) -> bool {
+    let is_bucket = |origin: &Said<PartialText>| {
+        origin.value.has_literal(".s3")
+            || origin.value.references().any(|reference| {
+                let resource = graph.resource(&reference.entity);
+                resource.is_some_and(|resource| matches!(resource.kind, ResourceKind::Bucket(_)))
+            })
+    };
+    !distribution.origins.is_empty() && distribution.origins.iter().all(is_bucket)
 }
 
 /// A route as people write it.

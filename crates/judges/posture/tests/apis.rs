@@ -68,10 +68,18 @@ fn a_firewall_and_a_limit_are_asked_only_where_strangers_come_in() {
     let open = rest("", "Method: POST, Path: /orders");
     check("api-without-waf", &closed, &[]);
     check("unthrottled-api", &closed, &[]);
-    check("api-without-waf", &open, &["no firewall stands in front of the API `ShopApi`"]);
-    check("unthrottled-api", &open, &[
-        "strangers may call `POST /orders` of `ShopApi` without a limit of its own",
-    ]);
+    let limited = rest(
+        ", MethodSettings: [{HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 9}]",
+        "Method: POST, Path: /orders",
+    );
+    check("api-without-waf", &open, &[]);
+    check("api-without-waf", &limited, &["no firewall stands in front of the API `ShopApi`"]);
+    check("unthrottled-api", &limited, &[]);
+    check(
+        "unthrottled-api",
+        &open,
+        &["strangers may call `POST /orders` of `ShopApi` without a limit of its own"],
+    );
     check("unlogged-api", &open, &["the API `ShopApi` keeps no record of who called it"]);
 }
 
@@ -105,7 +113,8 @@ fn integrated(method: &str, integration: &str) -> String {
 
 #[test]
 fn what_answers_a_route_decides_what_is_said_of_it() {
-    let queue = "{Type: AWS, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:sqs:path/1/${Jobs.QueueName}'}";
+    let queue =
+        "{Type: AWS, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:sqs:path/1/${Jobs.QueueName}'}";
     check("unauthenticated-route", &integrated("POST", queue), &["anyone may call `POST /`"]);
     check("unauthenticated-route", &integrated("POST", "{Type: MOCK}"), &[]);
     check(
@@ -113,7 +122,11 @@ fn what_answers_a_route_decides_what_is_said_of_it() {
         &integrated("POST", queue),
         &["`ShopApi` passes on whatever strangers send to `POST /`"],
     );
-    check("unvalidated-requests", &integrated("POST", "{Type: HTTP_PROXY, Uri: 'https://shop.example'}"), &[]);
+    check(
+        "unvalidated-requests",
+        &integrated("POST", "{Type: HTTP_PROXY, Uri: 'https://shop.example'}"),
+        &[],
+    );
     check("unvalidated-requests", &rest("", "Method: POST, Path: /orders"), &[]);
 }
 

@@ -15,8 +15,14 @@ fn findings_of(rule: &str, template: &str) -> Vec<String> {
 
 /// What a rule reports of one template.
 fn reported(rule: &str, template: &str) -> Vec<finding::Finding> {
-    let name =
-        if template.trim_start().starts_with("resource ") { "main.tf" } else { "template.yaml" };
+    let begins = |word: &str| template.trim_start().starts_with(word);
+    let name = if begins("resource ") || begins("variable ") {
+        "main.tf"
+    } else if begins("service:") {
+        "serverless.yml"
+    } else {
+        "template.yaml"
+    };
     let files = templates::Files::memory([(name, template)]);
     let reading = templates::read(&files, &templates::Options::default());
     assert_eq!(reading.problems, [], "problems in an example of {rule}");

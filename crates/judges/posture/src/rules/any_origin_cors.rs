@@ -69,11 +69,12 @@ fn judge(answer: Answer<'_>, cors: &Cors, sink: &mut Sink) {
             (&function.entity, format!("the URL of `{}`", function.entity.name))
         }
     };
-    let finding = Finding::new(&RULE, origin.said.span, format!("any web page may call {what} {how}"))
-        .severity(severity)
-        .when(entity.condition.as_deref())
-        .when(origin.when.as_deref())
-        .fix(Fix::advice("list the origins of your own pages"));
+    let finding =
+        Finding::new(&RULE, origin.said.span, format!("any web page may call {what} {how}"))
+            .severity(severity)
+            .when(entity.condition.as_deref())
+            .when(origin.when.as_deref())
+            .fix(Fix::advice("list the origins of your own pages"));
     sink.report(match answer {
         Answer::Api(entity) => finding.resource(entity),
         Answer::Url(function) => finding.function(&function.entity),

@@ -1,9 +1,9 @@
-use app_graph::{ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, WebAcl};
+use app_graph::{Api, ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, WebAcl};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{EntityId, Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::is_closed;
+use crate::exposure::{is_closed, is_static};
 use crate::rules::Check;
 use crate::work::open_work;
 
@@ -14,8 +14,8 @@ static RULE: Rule = Rule {
     id: "api-without-waf",
     summary: "no web application firewall stands in front of a public API",
     explanation: "A firewall stops floods, scanners and well-known attacks before they start functions, and is where a \
-        hole can be closed in minutes. Reported for REST APIs with open routes that take input, GraphQL APIs, load balancers \
-        and distributions; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
+        hole can be closed in minutes. Reported for REST APIs with open routes that set something in motion, GraphQL APIs, load balancers \
+        and distributions of more than files; a REST API without even a limit is what unthrottled-api reports; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
         distribution with a firewall is left out.\n\n\
         Associate a web ACL with the managed rule groups and a rate rule.",
     family: Family::Api,
@@ -49,6 +49,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 if api.protocol == ApiProtocol::Rest
                     && api.has_stage
                     && !is_closed(api)
+                    && is_limited(api)
                     && open_work(graph, &entity.id).is_some()
                     && !is_behind_firewall(graph, &entity.id) =>
             {
@@ -60,7 +61,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             {
                 &balancer.web_acl
             }
-            ResourceKind::Distribution(distribution) => &distribution.web_acl,
+            ResourceKind::Distribution(distribution) if !is_static(graph, distribution) => {
+                &distribution.web_acl
+            }
             _ => continue,
         };
         judge(entity, resource.kind.as_str(), acl, sink);
@@ -97,6 +100,11 @@ fn is_behind_firewall(graph: &AppGraph, api: &EntityId) -> bool {
         };
         !distribution.web_acl.is_unset() && distribution.origins.iter().any(leads_to_api)
     })
+}
+
+/// Whether an API has a rate of its own: without one, unthrottled-api asks for both at once.
+fn is_limited(api: &Api) -> bool {
+    !api.throttle_rate.is_unset()
 }
 
 /// A load balancer of connections cannot have a firewall.

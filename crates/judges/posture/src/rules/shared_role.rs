@@ -61,7 +61,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     }
     let mut reported: Vec<&EntityId> = Vec::new();
     for (role, uses) in groups.iter().filter(|(_, uses)| uses.len() > 1) {
-        if uses.iter().all(|one| !one.function.entity.extent.contains(&one.span)) {
+        if uses.iter().all(is_said_elsewhere) {
             report_once(graph, role, uses, sink);
             continue;
         }
@@ -73,6 +73,12 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether a function says nothing of its role itself: the framework takes the service's.
+fn is_said_elsewhere(one: &Use<'_>) -> bool {
+    let entity = &one.function.entity;
+    one.span == entity.said || !entity.extent.contains(&one.span)
 }
 
 /// A role that is said once for the whole service is one fault, however many functions it has.

@@ -64,9 +64,8 @@ const FOR_EVERYONE: &[&str] = &[
 ];
 
 /// Words in paths of those who cannot have signed in yet.
-const SIGNS_IN: &[&str] = &[
-    "auth", "callback", "login", "logout", "oauth", "register", "signin", "signout", "signup",
-];
+const SIGNS_IN: &[&str] =
+    &["auth", "callback", "login", "logout", "oauth", "register", "signin", "signout", "signup"];
 
 /// Words in paths and names of those whose requests carry a signature of their sender.
 const SIGNED: &[&str] = &[

@@ -3,7 +3,7 @@ use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Case, EntityId, Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::routes_of;
+use crate::exposure::{is_static, routes_of};
 use crate::rules::Check;
 use crate::work::{does_work, writes};
 
@@ -59,7 +59,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             ResourceKind::LoadBalancer(balancer) if balancer.public.any(|public| *public) => {
                 &balancer.access_logs
             }
-            ResourceKind::Distribution(distribution) => &distribution.logging,
+            ResourceKind::Distribution(distribution) if !is_static(graph, distribution) => {
+                &distribution.logging
+            }
             _ => continue,
         };
         judge(entity, resource.kind.as_str(), logs, sink);
@@ -97,6 +99,5 @@ fn judge(entity: &Entity, word: &str, logs: &Setting<bool>, sink: &mut Sink) {
 
 /// Whether calls of an API change something beyond its functions' own code.
 fn does_any_work(graph: &AppGraph, api: &EntityId) -> bool {
-    routes_of(graph, api)
-        .any(|(trigger, route)| writes(route) && does_work(graph, trigger, route))
+    routes_of(graph, api).any(|(trigger, route)| writes(route) && does_work(graph, trigger, route))
 }

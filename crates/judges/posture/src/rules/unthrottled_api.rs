@@ -17,7 +17,8 @@ static RULE: Rule = Rule {
         API of the region: one visitor can use it up, stop the others, and run up the bill. Reported only \
         where strangers can write or start work that costs: a route other than `GET` that asks nobody who they \
         are and leads to a service, or to a function that may reach one.\n\n\
-        Set a rate and a burst on the stage, a little above the busiest good minute.",
+        Set a rate and a burst on the stage, a little above the busiest good minute; a firewall in front limits each \
+        caller by itself.",
     family: Family::Api,
     severity: Severity::Low,
     cwe: &[770, 400],
@@ -63,6 +64,8 @@ fn judge(entity: &Entity, api: &Api, (trigger, route): (&Trigger, &Route), sink:
         .label(trigger.entity.said, "asks nobody who they are")
         .when(entity.condition.as_deref())
         .when(conditions.iter().copied())
-        .fix(Fix::advice("set a throttling rate and burst on the stage"));
+        .fix(Fix::advice(
+            "set a throttling rate and burst on the stage, or a firewall with a rate rule",
+        ));
     sink.report(finding);
 }

@@ -5,7 +5,8 @@
 //! the reference of Azure Functions triggers and bindings.
 
 use app_graph::{
-    AppGraph, Function, Network, Packaging, Resource, ResourceKind, Integration, Route, RouteAuth, TriggerKind,
+    AppGraph, Function, Integration, Network, Packaging, Resource, ResourceKind, Route, RouteAuth,
+    TriggerKind,
 };
 use text::{EntityId, PartialText, Problem, Said, Setting};
 

@@ -62,9 +62,8 @@ impl Gathered {
 
     fn origin(&mut self, origin: Origin) {
         self.span = self.span.or(Some(origin.said.span));
-        let is_same = |other: &Origin| {
-            other.said.value == origin.said.value && other.when == origin.when
-        };
+        let is_same =
+            |other: &Origin| other.said.value == origin.said.value && other.when == origin.when;
         if !self.origins.iter().any(is_same) {
             self.origins.push(origin);
         }

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use app_graph::{GraphqlApi, ResourceKind, Integration, Route, RouteAuth, Trigger, TriggerKind};
+use app_graph::{GraphqlApi, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind};
 use text::{EntityId, Setting};
 
 use super::integrations::{Target, function};

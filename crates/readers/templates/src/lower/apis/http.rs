@@ -1,9 +1,11 @@
-use app_graph::{Api, ApiProtocol, ResourceKind, Integration, Route, RouteAuth, Trigger, TriggerKind};
+use app_graph::{
+    Api, ApiProtocol, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind,
+};
 use text::{Problem, Setting};
 
 use super::cors::Gathered;
 use super::definition::Definition;
-use super::integrations::{kind_of, Target, function, target};
+use super::integrations::{Target, function, kind_of, target};
 use super::stages::Stages;
 use super::{Context, api_of, authorizers, part_of, trigger};
 use crate::declaration::{Declaration, Declared};
