@@ -131,6 +131,21 @@ fn what_answers_a_route_decides_what_is_said_of_it() {
 }
 
 #[test]
+fn headers_of_an_answer_are_no_better_than_those_of_a_preflight() {
+    let mock = |origin: &str| {
+        integrated(
+            "GET",
+            &format!(
+                "{{Type: HTTP, Uri: 'https://shop.example', IntegrationResponses: [{{StatusCode: 200, ResponseParameters: {{method.response.header.Access-Control-Allow-Origin: \"'{origin}'\"}}}}]}}"
+            ),
+        )
+    };
+    let any = ["any web page may call `ShopApi` from the user's browser"];
+    check("any-origin-cors", &mock("*"), &any);
+    check("any-origin-cors", &mock("https://shop.example"), &[]);
+}
+
+#[test]
 fn an_open_route_weighs_as_much_as_what_it_leads_to() {
     let severity = |own: &str, event: &str| {
         let findings = crate::reported("unauthenticated-route", &rest_with(own, "", event));

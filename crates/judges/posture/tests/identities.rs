@@ -248,8 +248,8 @@ fn bindings_of_google_are_judged() {
         assert_eq!(broad, 1, "{role}");
     }
     assert_eq!(count("administrator-access", "roles/storage.objectViewer", user), 0);
-    assert_eq!(count("public-invoke-permission", "roles/storage.objectViewer", "allUsers"), 1);
-    assert_eq!(count("public-invoke-permission", "roles/storage.objectViewer", user), 0);
+    assert_eq!(count("unauthenticated-route", "roles/storage.objectViewer", "allUsers"), 1);
+    assert_eq!(count("unauthenticated-route", "roles/storage.objectViewer", user), 0);
 }
 
 #[test]

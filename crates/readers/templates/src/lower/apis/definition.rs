@@ -165,11 +165,9 @@ impl<'a> Definition<'a> {
         gathered.configuration(configuration, "allowOrigins", "allowCredentials");
         for path in body.at(&["paths"]).iter().flat_map(|paths| paths.value.members()) {
             for item in path.value.at(&[]) {
-                for (member, operation) in operations(item.value) {
-                    if is_preflight(member, operation.value) {
-                        let path = ["x-amazon-apigateway-integration", "responses"];
-                        responses(operation.value, &path, gathered);
-                    }
+                for (_, operation) in operations(item.value) {
+                    let path = ["x-amazon-apigateway-integration", "responses"];
+                    responses(operation.value, &path, gathered);
                 }
             }
         }

@@ -104,14 +104,15 @@ fn cors(
     context: &Context<'_>,
 ) -> Option<app_graph::Cors> {
     let mut gathered = Gathered::default();
-    for method in context.attachments.of("AWS::ApiGateway::Method", &api.id) {
-        if is_preflight(method) {
-            for response in method.properties.list_at(&["Integration", "IntegrationResponses"]) {
-                for parameters in response.value.at(&["ResponseParameters"]) {
-                    let when = both(response.condition.as_ref(), parameters.condition.as_ref());
-                    let when = both(own_condition(method, api), when.as_ref());
-                    gathered.headers(parameters.value, when.as_ref());
-                }
+    // Preflight answers come first: they decide, and the others only repeat them.
+    let methods = context.attachments.of("AWS::ApiGateway::Method", &api.id);
+    let preflight = methods.iter().filter(|method| is_preflight(method));
+    for method in preflight.chain(methods.iter().filter(|method| !is_preflight(method))) {
+        for response in method.properties.list_at(&["Integration", "IntegrationResponses"]) {
+            for parameters in response.value.at(&["ResponseParameters"]) {
+                let when = both(response.condition.as_ref(), parameters.condition.as_ref());
+                let when = both(own_condition(method, api), when.as_ref());
+                gathered.headers(parameters.value, when.as_ref());
             }
         }
     }
