@@ -1,13 +1,11 @@
 //! Who can reach what from the internet.
 
-use std::collections::BTreeSet;
-
 use app_graph::{
-    Api, AppGraph, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth, Trigger,
-    TriggerKind, UrlAuth,
+    Api, AppGraph, Distribution, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth,
+    Trigger, TriggerKind, UrlAuth,
 };
 use iam::{Effect, Policy, Statement};
-use text::{EntityId, Setting, Settled, Span};
+use text::{EntityId, PartialText, Said, Setting, Settled, Span};
 
 use crate::principals;
 
@@ -156,14 +154,23 @@ pub(crate) fn declared_at(graph: &AppGraph, span: Span) -> Option<&Entity> {
         .min_by_key(|entity| entity.extent.end - entity.extent.start)
 }
 
-/// APIs of which some route may be called by anyone.
-pub(crate) fn open_apis(graph: &AppGraph) -> BTreeSet<&EntityId> {
-    graph
-        .triggers
-        .iter()
-        .filter_map(|trigger| {
-            let route = trigger.route.as_ref()?;
-            is_open_route(graph, trigger, route).then_some(route.api.as_ref()).flatten()
-        })
-        .collect()
+/// Whether a distribution hands out the files of buckets and nothing else.
+pub(crate) fn is_static(graph: &AppGraph, distribution: &Distribution) -> bool {
+    let is_bucket = |origin: &Said<PartialText>| {
+        origin.value.has_literal(".s3")
+            || origin.value.references().any(|reference| {
+                let resource = graph.resource(&reference.entity);
+                resource.is_some_and(|resource| matches!(resource.kind, ResourceKind::Bucket(_)))
+            })
+    };
+    !distribution.origins.is_empty() && distribution.origins.iter().all(is_bucket)
+}
+
+/// A route as people write it.
+pub(crate) fn shown(trigger: &Trigger, route: &Route) -> String {
+    match trigger.kind {
+        TriggerKind::WebSocketApi => route.path.clone(),
+        _ if route.method.is_empty() => route.path.clone(),
+        _ => format!("{} {}", route.method, route.path),
+    }
 }

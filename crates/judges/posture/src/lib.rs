@@ -19,6 +19,7 @@ mod reach;
 mod rules;
 pub mod runtimes;
 mod secrets;
+mod work;
 
 pub use lookup::{NoSuchRule, rule};
 pub use rules::{Check, RULES};

@@ -4,6 +4,11 @@ use crate::findings_of;
 
 /// A REST API with these properties, and a function with one event on it.
 fn rest(properties: &str, event: &str) -> String {
+    rest_with("Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]", properties, event)
+}
+
+/// The same, and what the function has beside code and event.
+fn rest_with(own: &str, properties: &str, event: &str) -> String {
     format!(
         "Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -16,6 +21,7 @@ Resources:
       CodeUri: a/
       Handler: a.b
       Runtime: python3.13
+      {own}
       Events:
         Order:
           Type: Api
@@ -62,8 +68,110 @@ fn a_firewall_and_a_limit_are_asked_only_where_strangers_come_in() {
     let open = rest("", "Method: POST, Path: /orders");
     check("api-without-waf", &closed, &[]);
     check("unthrottled-api", &closed, &[]);
-    check("api-without-waf", &open, &["no firewall stands in front of the API `ShopApi`"]);
-    check("unthrottled-api", &open, &["strangers may call `ShopApi` without a limit of its own"]);
+    let limited = rest(
+        ", MethodSettings: [{HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 9}]",
+        "Method: POST, Path: /orders",
+    );
+    check("api-without-waf", &open, &[]);
+    check("api-without-waf", &limited, &["no firewall stands in front of the API `ShopApi`"]);
+    check("unthrottled-api", &limited, &[]);
+    check(
+        "unthrottled-api",
+        &open,
+        &["strangers may call `POST /orders` of `ShopApi` without a limit of its own"],
+    );
+    check("unlogged-api", &open, &["the API `ShopApi` keeps no record of who called it"]);
+}
+
+#[test]
+fn a_function_without_rights_is_not_worth_a_firewall_or_a_record() {
+    let idle = rest_with("Timeout: 5", "", "Method: POST, Path: /orders");
+    let reading = rest("", "Method: GET, Path: /orders");
+    for rule in ["api-without-waf", "unthrottled-api", "unlogged-api"] {
+        check(rule, &idle, &[]);
+        check(rule, &reading, &[]);
+    }
+}
+
+/// A REST API whose one method is answered by this integration.
+fn integrated(method: &str, integration: &str) -> String {
+    format!(
+        "Resources:
+  ShopApi: {{Type: AWS::ApiGateway::RestApi, Properties: {{Name: shop}}}}
+  Order:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref ShopApi
+      ResourceId: !GetAtt ShopApi.RootResourceId
+      HttpMethod: {method}
+      AuthorizationType: NONE
+      Integration: {integration}
+  Jobs: {{Type: AWS::SQS::Queue}}
+"
+    )
+}
+
+#[test]
+fn what_answers_a_route_decides_what_is_said_of_it() {
+    let queue =
+        "{Type: AWS, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:sqs:path/1/${Jobs.QueueName}'}";
+    check("unauthenticated-route", &integrated("POST", queue), &["anyone may call `POST /`"]);
+    check("unauthenticated-route", &integrated("POST", "{Type: MOCK}"), &[]);
+    check(
+        "unvalidated-requests",
+        &integrated("POST", queue),
+        &["`ShopApi` passes on whatever strangers send to `POST /`"],
+    );
+    check(
+        "unvalidated-requests",
+        &integrated("POST", "{Type: HTTP_PROXY, Uri: 'https://shop.example'}"),
+        &[],
+    );
+    check("unvalidated-requests", &rest("", "Method: POST, Path: /orders"), &[]);
+}
+
+#[test]
+fn headers_of_an_answer_are_no_better_than_those_of_a_preflight() {
+    let mock = |origin: &str| {
+        integrated(
+            "GET",
+            &format!(
+                "{{Type: HTTP, Uri: 'https://shop.example', IntegrationResponses: [{{StatusCode: 200, ResponseParameters: {{method.response.header.Access-Control-Allow-Origin: \"'{origin}'\"}}}}]}}"
+            ),
+        )
+    };
+    let any = ["any web page may call `ShopApi` from the user's browser"];
+    check("any-origin-cors", &mock("*"), &any);
+    check("any-origin-cors", &mock("https://shop.example"), &[]);
+}
+
+#[test]
+fn an_open_route_weighs_as_much_as_what_it_leads_to() {
+    let severity = |own: &str, event: &str| {
+        let findings = crate::reported("unauthenticated-route", &rest_with(own, "", event));
+        findings.first().map(|finding| finding.severity.as_str())
+    };
+    let (rights, none) = ("Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]", "Timeout: 5");
+    assert_eq!(severity(rights, "Method: POST, Path: /orders"), Some("high"));
+    assert_eq!(severity(rights, "Method: GET, Path: /orders"), Some("medium"));
+    assert_eq!(severity(none, "Method: POST, Path: /orders"), Some("medium"));
+    assert_eq!(severity(none, "Method: GET, Path: /orders"), Some("low"));
+    assert_eq!(severity(rights, "Method: POST, Path: /authors"), Some("high"));
+    assert_eq!(severity(rights, "Method: POST, Path: /sign-in"), Some("low"));
+    assert_eq!(severity(rights, "Method: POST, Path: /githubWebhook"), Some("medium"));
+    assert_eq!(severity(rights, "Method: GET, Path: /health"), Some("low"));
+}
+
+#[test]
+fn an_origin_names_its_condition() {
+    let template = rest(
+        ", Cors: !If [IsLive, \"'https://shop.example'\", \"'*'\"]",
+        "Method: GET, Path: /orders",
+    );
+    let template = format!("{template}Conditions: {{IsLive: !Equals [!Ref AWS::Region, a]}}\n");
+    let findings = crate::reported("any-origin-cors", &template);
+    let conditions: Vec<_> = findings.iter().map(|finding| finding.conditions.clone()).collect();
+    assert_eq!(conditions, [["`IsLive` is false"]]);
 }
 
 #[test]

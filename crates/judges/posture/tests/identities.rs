@@ -129,6 +129,154 @@ Resources:
     assert!(messages.iter().all(|message| !message.contains("Alone")), "{messages:?}");
 }
 
+/// Two functions of the Serverless Framework that take the service's role.
+fn service(role: &str) -> String {
+    format!(
+        "service: shop
+provider:
+  name: aws
+  runtime: python3.13
+  {role}
+functions:
+  one: {{handler: a.one}}
+  two: {{handler: a.two}}
+"
+    )
+}
+
+#[test]
+fn the_role_of_a_whole_service_is_one_fault() {
+    let statements = "[{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::shop/*'}]";
+    let once = ["all 2 functions run as the role `IamRoleLambdaExecution`"];
+    check("shared-role", &service(&format!("iam: {{role: {{statements: {statements}}}}}")), &once);
+    check("shared-role", &service(&format!("iamRoleStatements: {statements}")), &once);
+    check("shared-role", &service("memorySize: 256"), &[]);
+    check(
+        "shared-role",
+        &service("iam: {role: 'arn:aws:iam::111122223333:role/everything'}"),
+        &["all 2 functions run as the role `arn:aws:iam::111122223333:role/everything`"],
+    );
+}
+
+#[test]
+fn statements_and_managed_policies_of_a_service_are_judged() {
+    let wildcard = "[{Effect: Allow, Action: 's3:*', Resource: '*'}]";
+    let all = ["`IamRoleLambdaExecution` allows every action of s3 (`s3:*`) on every resource"];
+    check("wildcard-actions", &service(&format!("iamRoleStatements: {wildcard}")), &all);
+    check(
+        "wildcard-actions",
+        &service(&format!("iam: {{role: {{statements: {wildcard}}}}}")),
+        &all,
+    );
+    let administrator = "['arn:aws:iam::aws:policy/AdministratorAccess']";
+    let one =
+        ["`IamRoleLambdaExecution` has `AdministratorAccess`: every action on every resource"];
+    check("administrator-access", &service(&format!("iamManagedPolicies: {administrator}")), &one);
+    check(
+        "administrator-access",
+        &service(&format!("iam: {{role: {{managedPolicies: {administrator}}}}}")),
+        &one,
+    );
+}
+
+#[test]
+fn trust_of_a_list_of_services_and_principals_is_read() {
+    let template = "variable \"trusted\" {
+  default = [\"lambda.amazonaws.com\", { type = \"AWS\", identifiers = [\"*\"] }]
+}
+locals {
+  others = [for one in var.trusted : { type = one.type, identifiers = one.identifiers } if !can(tostring(one))]
+}
+data \"aws_iam_policy_document\" \"trust\" {
+  statement {
+    actions = [\"sts:AssumeRole\"]
+    dynamic \"principals\" {
+      for_each = local.others
+      content {
+        type        = principals.value.type
+        identifiers = principals.value.identifiers
+      }
+    }
+  }
+}
+resource \"aws_iam_role\" \"shop\" {
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+";
+    let messages = findings_of("assumable-by-anyone", template);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+}
+
+/// A function of Google Cloud with one binding.
+fn google(role: &str, member: &str) -> String {
+    format!(
+        "resource \"google_cloudfunctions2_function\" \"shop\" {{
+  name     = \"shop\"
+  location = \"europe-west1\"
+  build_config {{
+    runtime     = \"python312\"
+    entry_point = \"main\"
+  }}
+  service_config {{
+    service_account_email = google_service_account.shop.email
+  }}
+}}
+resource \"google_service_account\" \"shop\" {{ account_id = \"shop\" }}
+resource \"google_project_iam_member\" \"right\" {{
+  project = \"shop\"
+  role    = \"{role}\"
+  member  = \"serviceAccount:${{google_service_account.shop.email}}\"
+}}
+resource \"google_cloud_run_service_iam_member\" \"invoker\" {{
+  service  = google_cloudfunctions2_function.shop.name
+  location = \"europe-west1\"
+  role     = \"roles/run.invoker\"
+  member   = \"{member}\"
+}}
+"
+    )
+}
+
+#[test]
+fn bindings_of_google_are_judged() {
+    let count =
+        |rule: &str, role: &str, member: &str| findings_of(rule, &google(role, member)).len();
+    let user = "user:someone@shop.example";
+    for role in ["roles/owner", "roles/editor"] {
+        let broad =
+            count("administrator-access", role, user) + count("broad-managed-policy", role, user);
+        assert_eq!(broad, 1, "{role}");
+    }
+    assert_eq!(count("administrator-access", "roles/storage.objectViewer", user), 0);
+    assert_eq!(count("unauthenticated-route", "roles/storage.objectViewer", "allUsers"), 1);
+    assert_eq!(count("unauthenticated-route", "roles/storage.objectViewer", user), 0);
+}
+
+#[test]
+fn an_anonymous_level_of_azure_is_an_open_route() {
+    let template = |level: &str| {
+        format!(
+            "resource \"azurerm_linux_function_app\" \"shop\" {{
+  name                = \"shop\"
+  resource_group_name = \"shop\"
+  location            = \"westeurope\"
+  service_plan_id     = \"plan\"
+  site_config {{}}
+}}
+resource \"azurerm_function_app_function\" \"order\" {{
+  name            = \"order\"
+  function_app_id = azurerm_linux_function_app.shop.id
+  config_json = jsonencode({{
+    bindings = [{{ type = \"httpTrigger\", direction = \"in\", name = \"req\", authLevel = \"{level}\", methods = [\"post\"] }}]
+  }})
+}}
+"
+        )
+    };
+    assert_eq!(findings_of("unauthenticated-route", &template("anonymous")).len(), 1);
+    assert_eq!(findings_of("unauthenticated-route", &template("function")).len(), 0);
+}
+
 #[test]
 fn trust_in_everyone_is_reported_unless_a_condition_binds() {
     let everyone = "Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:AssumeRole'";

@@ -10,8 +10,19 @@ const FACTS: Facts = Facts { today: (2026, 11, 1) };
 
 /// What a rule says of one template.
 fn findings_of(rule: &str, template: &str) -> Vec<String> {
-    let name =
-        if template.trim_start().starts_with("resource ") { "main.tf" } else { "template.yaml" };
+    reported(rule, template).into_iter().map(|finding| finding.message).collect()
+}
+
+/// What a rule reports of one template.
+fn reported(rule: &str, template: &str) -> Vec<finding::Finding> {
+    let begins = |word: &str| template.trim_start().starts_with(word);
+    let name = if begins("resource ") || begins("variable ") {
+        "main.tf"
+    } else if begins("service:") {
+        "serverless.yml"
+    } else {
+        "template.yaml"
+    };
     let files = templates::Files::memory([(name, template)]);
     let reading = templates::read(&files, &templates::Options::default());
     assert_eq!(reading.problems, [], "problems in an example of {rule}");
@@ -20,7 +31,7 @@ fn findings_of(rule: &str, template: &str) -> Vec<String> {
     for application in &reading.applications {
         judge(application, &FACTS, &|candidate| candidate.id == rule, &mut sink);
     }
-    sink.into_parts().0.into_iter().map(|finding| finding.message).collect()
+    sink.into_parts().0
 }
 
 #[test]

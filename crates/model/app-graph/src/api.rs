@@ -71,9 +71,18 @@ pub struct Cors {
     /// Where it is configured.
     pub span: Span,
     /// Origins allowed; `*` is any.
-    pub origins: Vec<Said<PartialText>>,
+    pub origins: Vec<Origin>,
     /// Whether credentials are allowed.
     pub credentials: Setting<bool>,
+}
+
+/// An origin whose scripts may read an API's answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Scheme and host; `*` is any.
+    pub said: Said<PartialText>,
+    /// The template's condition under which it is allowed, in words.
+    pub when: Option<text::Condition>,
 }
 
 /// Method, path and authentication of one route.
@@ -91,6 +100,21 @@ pub struct Route {
     pub api_key: Setting<bool>,
     /// Whether the request is validated.
     pub validation: Setting<bool>,
+    /// What answers it, where that was said.
+    pub integration: Option<Integration>,
+}
+
+/// What answers a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Integration {
+    /// A function.
+    Function,
+    /// A service of the cloud, called by the API itself: a queue, a table, a state machine.
+    Service,
+    /// A server elsewhere, or in a private network.
+    Http,
+    /// The API itself, with an answer from its configuration.
+    Mock,
 }
 
 /// Who may call a route.

@@ -20,8 +20,8 @@ mod storage;
 mod trigger;
 
 pub use api::{
-    Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Listener, LoadBalancer,
-    Route, RouteAuth, WebAcl,
+    Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Integration, Listener,
+    LoadBalancer, Origin, Route, RouteAuth, WebAcl,
 };
 pub use entity::{Allowance, AllowanceTool, Cloud, Entity, InsertionPoint, Syntax};
 pub use function::{

@@ -134,6 +134,8 @@ pub struct UserPool {
     pub mfa: Setting<String>,
     /// Whether only administrators make users.
     pub admin_creates_users: Setting<bool>,
+    /// Web application firewall in front.
+    pub web_acl: Setting<crate::WebAcl>,
 }
 
 /// What passwords must be.

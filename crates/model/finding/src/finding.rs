@@ -189,7 +189,12 @@ impl Finding {
     /// Adds the template's conditions under which it holds.
     #[must_use]
     pub fn when<'a>(mut self, conditions: impl IntoIterator<Item = &'a str>) -> Self {
-        self.conditions.extend(conditions.into_iter().map(str::to_owned));
+        for condition in conditions {
+            // A statement and its role may exist under the same one.
+            if !self.conditions.iter().any(|known| known == condition) {
+                self.conditions.push(condition.to_owned());
+            }
+        }
         self
     }
 

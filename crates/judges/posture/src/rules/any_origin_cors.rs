@@ -50,11 +50,14 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 }
 
 fn judge(answer: Answer<'_>, cors: &Cors, sink: &mut Sink) {
-    let Some(origin) =
-        cors.origins.iter().find(|said| said.value.literal().is_some_and(is_any_origin))
-    else {
-        return;
-    };
+    let mut open = cors.origins.iter().filter(|origin| {
+        let name = origin.said.value.literal();
+        name.is_some_and(is_any_origin)
+    });
+    let Some(first) = open.next() else { return };
+    // What holds always is worse than what holds under a condition.
+    let origin = [first].into_iter().chain(open).min_by_key(|origin| origin.when.is_some());
+    let origin = origin.unwrap_or(first);
     let with_credentials = cors.credentials.any(|allowed| *allowed);
     let (severity, how) = match with_credentials {
         true => (Severity::High, "in the user's name"),
@@ -66,10 +69,12 @@ fn judge(answer: Answer<'_>, cors: &Cors, sink: &mut Sink) {
             (&function.entity, format!("the URL of `{}`", function.entity.name))
         }
     };
-    let finding = Finding::new(&RULE, origin.span, format!("any web page may call {what} {how}"))
-        .severity(severity)
-        .when(entity.condition.as_deref())
-        .fix(Fix::advice("list the origins of your own pages"));
+    let finding =
+        Finding::new(&RULE, origin.said.span, format!("any web page may call {what} {how}"))
+            .severity(severity)
+            .when(entity.condition.as_deref())
+            .when(origin.when.as_deref())
+            .fix(Fix::advice("list the origins of your own pages"));
     sink.report(match answer {
         Answer::Api(entity) => finding.resource(entity),
         Answer::Url(function) => finding.function(&function.entity),

@@ -1,12 +1,11 @@
-use std::collections::BTreeSet;
-
-use app_graph::{ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, Route, WebAcl};
+use app_graph::{Api, ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, WebAcl};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{EntityId, Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::{is_closed, is_open_route};
+use crate::exposure::{is_closed, is_static};
 use crate::rules::Check;
+use crate::work::open_work;
 
 /// A public front door without a web application firewall.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -15,8 +14,8 @@ static RULE: Rule = Rule {
     id: "api-without-waf",
     summary: "no web application firewall stands in front of a public API",
     explanation: "A firewall stops floods, scanners and well-known attacks before they start functions, and is where a \
-        hole can be closed in minutes. Reported for REST APIs with open routes that take input, GraphQL APIs, load balancers \
-        and distributions; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
+        hole can be closed in minutes. Reported for REST APIs with open routes that set something in motion, GraphQL APIs, load balancers \
+        and distributions of more than files; a REST API without even a limit is what unthrottled-api reports; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
         distribution with a firewall is left out.\n\n\
         Associate a web ACL with the managed rule groups and a rate rule.",
     family: Family::Api,
@@ -43,15 +42,15 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    let open = apis_open_for_input(graph);
     for resource in &graph.resources {
         let entity = &resource.entity;
         let acl = match &resource.kind {
             ResourceKind::Api(api)
                 if api.protocol == ApiProtocol::Rest
                     && api.has_stage
-                    && open.contains(&entity.id)
                     && !is_closed(api)
+                    && is_limited(api)
+                    && open_work(graph, &entity.id).is_some()
                     && !is_behind_firewall(graph, &entity.id) =>
             {
                 &api.web_acl
@@ -62,7 +61,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             {
                 &balancer.web_acl
             }
-            ResourceKind::Distribution(distribution) => &distribution.web_acl,
+            ResourceKind::Distribution(distribution) if !is_static(graph, distribution) => {
+                &distribution.web_acl
+            }
             _ => continue,
         };
         judge(entity, resource.kind.as_str(), acl, sink);
@@ -101,24 +102,15 @@ fn is_behind_firewall(graph: &AppGraph, api: &EntityId) -> bool {
     })
 }
 
+/// Whether an API has a rate of its own: without one, unthrottled-api asks for both at once.
+fn is_limited(api: &Api) -> bool {
+    !api.throttle_rate.is_unset()
+}
+
 /// A load balancer of connections cannot have a firewall.
 fn is_network_balancer(balancer: &LoadBalancer) -> bool {
     balancer
         .listeners
         .iter()
         .any(|listener| listener.protocol.any(|protocol| !protocol.starts_with("HTTP")))
-}
-
-/// APIs with a route on which strangers send something to be worked on.
-fn apis_open_for_input(graph: &AppGraph) -> BTreeSet<&EntityId> {
-    let takes_input = |route: &Route| !matches!(route.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-    graph
-        .triggers
-        .iter()
-        .filter_map(|trigger| {
-            let route = trigger.route.as_ref()?;
-            let is_open = takes_input(route) && is_open_route(graph, trigger, route);
-            is_open.then_some(route.api.as_ref()).flatten()
-        })
-        .collect()
 }

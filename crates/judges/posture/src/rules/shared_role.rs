@@ -61,6 +61,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     }
     let mut reported: Vec<&EntityId> = Vec::new();
     for (role, uses) in groups.iter().filter(|(_, uses)| uses.len() > 1) {
+        if uses.iter().all(is_said_elsewhere) {
+            report_once(graph, role, uses, sink);
+            continue;
+        }
         for one in uses {
             // Under another condition the same functions may share another role: the same fault.
             if !reported.contains(&&one.function.entity.id) {
@@ -69,6 +73,38 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether a function says nothing of its role itself: the framework takes the service's.
+fn is_said_elsewhere(one: &Use<'_>) -> bool {
+    let entity = &one.function.entity;
+    one.span == entity.said || !entity.extent.contains(&one.span)
+}
+
+/// A role that is said once for the whole service is one fault, however many functions it has.
+fn report_once(graph: &AppGraph, role: &str, uses: &[Use<'_>], sink: &mut Sink) {
+    let identity = graph.identity(&EntityId::new(role));
+    // Logs of its functions alone are nothing to share.
+    if identity.is_some_and(|identity| !has_rights(identity)) {
+        return;
+    }
+    let shown = identity.map_or(role, |identity| identity.entity.name.as_str());
+    let Some(first) = uses.first() else { return };
+    let place = identity.map_or(first.span, |identity| identity.entity.said);
+    let confidence = if identity.is_some() { Confidence::High } else { Confidence::Medium };
+    let message = format!("all {} functions run as the role `{shown}`", uses.len());
+    let mut finding = Finding::new(&RULE, place, message)
+        .confidence(confidence)
+        .cause(shown)
+        .fix(Fix::advice("give each function a role of its own with what it alone needs"));
+    if let Some(identity) = identity {
+        finding = finding.role(&identity.entity);
+    }
+    for one in uses.iter().take(LABELS) {
+        let entity = &one.function.entity;
+        finding = finding.label(entity.said, format!("`{}` runs as it", entity.name));
+    }
+    sink.report(finding);
 }
 
 fn report(graph: &AppGraph, role: &str, one: &Use<'_>, uses: &[Use<'_>], sink: &mut Sink) {

@@ -1,9 +1,10 @@
-use app_graph::{AppGraph, Route, Trigger, TriggerKind};
+use app_graph::{AppGraph, Integration, Route, Trigger, TriggerKind};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::exposure::{Caller, api_of, callers, is_closed};
+use crate::exposure::{Caller, api_of, callers, is_closed, shown};
 use crate::rules::Check;
+use crate::work::{does_work, writes};
 
 /// A route that anyone may call.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -12,7 +13,8 @@ static RULE: Rule = Rule {
     id: "unauthenticated-route",
     summary: "anyone on the internet may call a route",
     explanation: "No authorizer stands in front of the route, so everyone who finds it starts the function behind it: \
-        routes that write are judged high, routes that read medium. Preflight requests, private APIs and APIs \
+        routes that write are judged high and routes that read medium, both one less where the function has \
+        rights on nothing. Preflight requests, private APIs and APIs \
         with a restricting resource policy are left out.\n\n\
         Give the route an authorizer (JWT, Cognito, IAM or a function), best as the API's default. A route that \
         is meant for everyone, such as a sign-in or a webhook with a signature of its own, is allowed \
@@ -42,7 +44,8 @@ static RULE: Rule = Rule {
 
 /// Ends of paths that are made for everyone and say nothing about anyone.
 const FOR_EVERYONE: &[&str] = &[
-    "",
+    "api-docs",
+    "docs",
     "favicon.ico",
     "health",
     "healthcheck",
@@ -55,14 +58,19 @@ const FOR_EVERYONE: &[&str] = &[
     "robots.txt",
     "status",
     "swagger",
+    "swagger-ui",
     "swagger.json",
     "version",
 ];
 
-/// Words in paths of those who cannot have signed in: they prove themselves in the request.
-const PROVES_ITSELF: &[&str] = &[
-    "auth", "callback", "confirm", "hook", "login", "oauth", "password", "register", "signin",
-    "sign-in", "signup", "sign-up", "slack", "stripe", "telegram", "token", "webhook",
+/// Words in paths of those who cannot have signed in yet.
+const SIGNS_IN: &[&str] =
+    &["auth", "callback", "login", "logout", "oauth", "register", "signin", "signout", "signup"];
+
+/// Words in paths and names of those whose requests carry a signature of their sender.
+const SIGNED: &[&str] = &[
+    "bot", "confirm", "github", "hook", "hooks", "password", "slack", "stripe", "telegram",
+    "token", "twilio", "webhook", "webhooks",
 ];
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
@@ -98,7 +106,14 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         }
                         (None, None) => "no authentication".to_owned(),
                     };
-                    let (severity, confidence) = weight(trigger, route, api.is_some());
+                    let advice = match api {
+                        Some((entity, _)) => format!(
+                            "give the route an authorizer, or `{}` one for all its routes",
+                            entity.name
+                        ),
+                        None => "give the route an authorizer".to_owned(),
+                    };
+                    let (severity, confidence) = weight(graph, trigger, route, api.is_some());
                     let mut finding =
                         Finding::new(&RULE, place, format!("anyone may call `{shown}`{starts}"))
                             .severity(severity)
@@ -107,9 +122,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                             .cause(whose)
                             .when(trigger.entity.condition.as_deref())
                             .when(conditions)
-                            .fix(Fix::advice(
-                                "give the route an authorizer, best as the API's default",
-                            ));
+                            .fix(Fix::advice(advice));
                     if let Some(entity) = reached {
                         finding = finding.function(entity);
                     }
@@ -120,39 +133,76 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     }
 }
 
-/// Preflight requests carry no credentials, messages on an open WebSocket belong to the one who
+/// Preflight requests carry no credentials, an answer from the configuration tells nobody anything, messages on an open WebSocket belong to the one who
 /// connected, and a route with an API key is what api-key-only-auth reports.
 fn is_judged(trigger: &Trigger, route: &Route) -> bool {
     match trigger.kind {
         TriggerKind::WebSocketApi => route.path == "$connect",
         TriggerKind::RestApi | TriggerKind::HttpApi => {
-            route.method != "OPTIONS" && !route.api_key.any(|asked| *asked)
+            route.method != "OPTIONS"
+                && route.integration != Some(Integration::Mock)
+                && !route.api_key.any(|asked| *asked)
         }
         _ => false,
     }
 }
 
-fn shown(trigger: &Trigger, route: &Route) -> String {
-    match trigger.kind {
-        TriggerKind::WebSocketApi => route.path.clone(),
-        _ if route.method.is_empty() => route.path.clone(),
-        _ => format!("{} {}", route.method, route.path),
-    }
-}
-
-fn weight(trigger: &Trigger, route: &Route, is_api_known: bool) -> (Severity, Confidence) {
-    let path = route.path.to_ascii_lowercase();
-    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let is_read = matches!(route.method.as_str(), "GET" | "HEAD");
-    let proves_itself = PROVES_ITSELF.iter().any(|word| path.contains(word));
-    if is_read && (FOR_EVERYONE.contains(&last) || path.contains("/.well-known/")) {
+/// How bad it is: by what a stranger sets in motion, less for what is made for everyone or proves
+/// itself in the request.
+fn weight(
+    graph: &AppGraph,
+    trigger: &Trigger,
+    route: &Route,
+    is_api_known: bool,
+) -> (Severity, Confidence) {
+    let last = route.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let last = last.to_ascii_lowercase();
+    let is_connection = trigger.kind == TriggerKind::WebSocketApi;
+    if !writes(route)
+        && (FOR_EVERYONE.contains(&last.as_str()) || route.path.contains("/.well-known/"))
+    {
         return (Severity::Low, Confidence::Medium);
     }
-    let is_connection = trigger.kind == TriggerKind::WebSocketApi;
-    let severity = if is_read || is_connection { Severity::Medium } else { Severity::High };
-    match (proves_itself, is_api_known) {
-        (true, _) => (Severity::Medium, Confidence::Medium),
+    let words = words(&route.path);
+    let has_one_of = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if has_one_of(SIGNS_IN) {
+        return (Severity::Low, Confidence::Medium);
+    }
+    let severity = match (writes(route) && !is_connection, does_work(graph, trigger, route)) {
+        (true, true) => Severity::High,
+        (true, false) | (false, true) => Severity::Medium,
+        (false, false) => Severity::Low,
+    };
+    let named = trigger.function.as_ref().and_then(|id| graph.function(id));
+    let is_signed = has_one_of(SIGNED)
+        || named.is_some_and(|function| {
+            self::words(&function.entity.name).iter().any(|word| SIGNED.contains(&word.as_str()))
+        });
+    match (is_signed, is_api_known) {
+        (true, _) => (severity.min(Severity::Medium), Confidence::Medium),
         (false, false) => (severity, Confidence::Medium),
         (false, true) => (severity, Confidence::High),
     }
+}
+
+/// The words of a path or name in lower case: `/setWebhook/sign-in` has `set`, `webhook`,
+/// `signin`, `sign` and `in`.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for segment in text.split(['/', '{', '}', '.', '?', '+', ' ']) {
+        let whole: String = segment.chars().filter(|letter| letter.is_alphanumeric()).collect();
+        words.push(whole.to_ascii_lowercase());
+        let mut word = String::new();
+        for letter in segment.chars() {
+            let begins = letter.is_ascii_uppercase() && word.ends_with(char::is_lowercase);
+            if begins || !letter.is_alphabetic() {
+                words.push(std::mem::take(&mut word));
+            }
+            if letter.is_alphabetic() {
+                word.push(letter.to_ascii_lowercase());
+            }
+        }
+        words.push(word);
+    }
+    words
 }

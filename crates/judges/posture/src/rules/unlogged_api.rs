@@ -1,9 +1,11 @@
-use app_graph::{AppGraph, ResourceKind};
+use app_graph::{AppGraph, Entity, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::Settled;
+use text::{Case, EntityId, Setting, Settled};
 
 use crate::Facts;
+use crate::exposure::{is_static, routes_of};
 use crate::rules::Check;
+use crate::work::{does_work, writes};
 
 /// A front door that does not write down who came.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -12,7 +14,8 @@ static RULE: Rule = Rule {
     id: "unlogged-api",
     summary: "an API keeps no record of who called it",
     explanation: "After an incident the functions' logs say what they did, not who asked for it: addresses, callers and \
-        refused requests are known to the API only.\n\n\
+        refused requests are known to the API only. An API is left out where no call can change anything: it \
+        only reads, answers by itself, or starts functions without rights.\n\n\
         Switch on access logs of the stage (or of the load balancer or distribution), with the caller's \
         identity and address in the format.",
     family: Family::Api,
@@ -49,31 +52,52 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let entity = &resource.entity;
         let logs = match &resource.kind {
-            ResourceKind::Api(api) if api.has_stage => &api.access_logs,
+            ResourceKind::Api(api) if api.has_stage && does_any_work(graph, &entity.id) => {
+                &api.access_logs
+            }
             ResourceKind::GraphqlApi(api) => &api.logging,
-            ResourceKind::LoadBalancer(balancer) => &balancer.access_logs,
-            ResourceKind::Distribution(distribution) => &distribution.logging,
+            ResourceKind::LoadBalancer(balancer) if balancer.public.any(|public| *public) => {
+                &balancer.access_logs
+            }
+            ResourceKind::Distribution(distribution) if !is_static(graph, distribution) => {
+                &distribution.logging
+            }
             _ => continue,
         };
-        let word = resource.kind.as_str();
-        for case in logs.cases() {
-            let span = match case.value {
-                Settled::Known(said) if said.value => continue,
-                Settled::Known(said) => said.span,
-                Settled::Unset => entity.said,
-                Settled::Unknown(unknown) => {
-                    sink.unknown(&RULE, entity, "access logs", unknown);
-                    continue;
-                }
-            };
-            let message = format!("the {word} `{}` keeps no record of who called it", entity.name);
-            let finding = Finding::new(&RULE, span, message)
-                .resource(entity)
-                .cause(word)
-                .when(entity.condition.as_deref())
-                .when(case.conditions)
-                .fix(Fix::advice("switch on access logs, with the caller's identity and address"));
-            sink.report(finding);
+        judge(entity, resource.kind.as_str(), logs, sink);
+    }
+}
+
+fn judge(entity: &Entity, word: &str, logs: &Setting<bool>, sink: &mut Sink) {
+    let cases = logs.cases();
+    let is_off = |case: &Case<'_, bool>| match case.value {
+        Settled::Known(said) => !said.value,
+        Settled::Unset => true,
+        Settled::Unknown(_) => false,
+    };
+    for case in &cases {
+        if let Settled::Unknown(unknown) = case.value {
+            sink.unknown(&RULE, entity, "access logs", unknown);
         }
     }
+    // Stages without logs are one fault, named with its condition where others have them.
+    let Some(case) = cases.iter().find(|case| is_off(case)) else { return };
+    let conditions = if cases.iter().all(is_off) { &[] } else { case.conditions.as_slice() };
+    let span = match case.value {
+        Settled::Known(said) => said.span,
+        _ => entity.said,
+    };
+    let message = format!("the {word} `{}` keeps no record of who called it", entity.name);
+    let finding = Finding::new(&RULE, span, message)
+        .resource(entity)
+        .cause(word)
+        .when(entity.condition.as_deref())
+        .when(conditions.iter().copied())
+        .fix(Fix::advice("switch on access logs, with the caller's identity and address"));
+    sink.report(finding);
+}
+
+/// Whether calls of an API change something beyond its functions' own code.
+fn does_any_work(graph: &AppGraph, api: &EntityId) -> bool {
+    routes_of(graph, api).any(|(trigger, route)| writes(route) && does_work(graph, trigger, route))
 }

@@ -51,11 +51,19 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 continue;
             }
             let (function, service) = (guest.host.entity(), &principal.value.value);
-            let message =
-                format!("`{service}` may invoke `{}` on behalf of any account", function.name);
+            // Skills belong to no account: their id is what the permission names.
+            let is_skill = service.literal().is_some_and(|name| name.starts_with("alexa-"));
+            let (whose, advice) = match is_skill {
+                true => ("for any skill", "add `EventSourceToken` with the skill's id"),
+                false => (
+                    "on behalf of any account",
+                    "add `SourceArn` with what invokes it, or `SourceAccount`",
+                ),
+            };
+            let message = format!("`{service}` may invoke `{}` {whose}", function.name);
             let finding = Finding::new(&RULE, principal.value.span, message)
                 .cause(service.to_string())
-                .fix(Fix::advice("add `SourceArn` with what invokes it, or `SourceAccount`"));
+                .fix(Fix::advice(advice));
             sink.report(guest.concern(graph, finding));
         }
     }

@@ -1,10 +1,11 @@
-use app_graph::{Api, AppGraph, Entity};
+use app_graph::{Api, AppGraph, Entity, Route, Trigger};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
-use crate::exposure::{apis, is_closed, open_apis};
+use crate::exposure::{apis, is_closed, shown};
 use crate::rules::Check;
+use crate::work::open_work;
 
 /// An API that strangers may call as often as the account can bear.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -14,8 +15,10 @@ static RULE: Rule = Rule {
     summary: "strangers may call an API as often as the whole account can bear",
     explanation: "Without a rate of its own an API uses the account's, 10,000 requests a second shared with every other \
         API of the region: one visitor can use it up, stop the others, and run up the bill. Reported only \
-        where some route asks nobody who they are.\n\n\
-        Set a rate and a burst on the stage, a little above the busiest good minute.",
+        where strangers can write or start work that costs: a route other than `GET` that asks nobody who they \
+        are and leads to a service, or to a function that may reach one.\n\n\
+        Set a rate and a burst on the stage, a little above the busiest good minute; a firewall in front limits each \
+        caller by itself.",
     family: Family::Api,
     severity: Severity::Low,
     cwe: &[770, 400],
@@ -31,30 +34,38 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    let open = open_apis(graph);
     for (entity, api) in apis(graph) {
-        if api.has_stage && open.contains(&entity.id) && !is_closed(api) {
-            judge(entity, api, sink);
+        if !api.has_stage || is_closed(api) {
+            continue;
+        }
+        if let Some((trigger, route)) = open_work(graph, &entity.id) {
+            judge(entity, api, (trigger, route), sink);
         }
     }
 }
 
-fn judge(entity: &Entity, api: &Api, sink: &mut Sink) {
-    for case in api.throttle_rate.cases() {
-        match case.value {
-            Settled::Unset => {
-                let message =
-                    format!("strangers may call `{}` without a limit of its own", entity.name);
-                let finding = Finding::new(&RULE, entity.said, message)
-                    .resource(entity)
-                    .cause("no rate")
-                    .when(entity.condition.as_deref())
-                    .when(case.conditions)
-                    .fix(Fix::advice("set a throttling rate and burst on the stage"));
-                sink.report(finding);
-            }
-            Settled::Unknown(unknown) => sink.unknown(&RULE, entity, "throttling rate", unknown),
-            Settled::Known(_) => {}
+fn judge(entity: &Entity, api: &Api, (trigger, route): (&Trigger, &Route), sink: &mut Sink) {
+    let cases = api.throttle_rate.cases();
+    for case in &cases {
+        if let Settled::Unknown(unknown) = case.value {
+            sink.unknown(&RULE, entity, "throttling rate", unknown);
         }
     }
+    // Stages without a rate are one fault, named with its condition where others have one.
+    let Some(case) = cases.iter().find(|case| case.value == Settled::Unset) else { return };
+    let is_always = cases.iter().all(|case| case.value == Settled::Unset);
+    let conditions = if is_always { &[] } else { case.conditions.as_slice() };
+    let shown = shown(trigger, route);
+    let message =
+        format!("strangers may call `{shown}` of `{}` without a limit of its own", entity.name);
+    let finding = Finding::new(&RULE, entity.said, message)
+        .resource(entity)
+        .cause("no rate")
+        .label(trigger.entity.said, "asks nobody who they are")
+        .when(entity.condition.as_deref())
+        .when(conditions.iter().copied())
+        .fix(Fix::advice(
+            "set a throttling rate and burst on the stage, or a firewall with a rate rule",
+        ));
+    sink.report(finding);
 }

@@ -1,10 +1,11 @@
-use app_graph::{ApiProtocol, AppGraph};
+use app_graph::{ApiProtocol, AppGraph, Integration, Route, Trigger};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
 use crate::Facts;
 use crate::exposure::{apis, is_closed, is_open_route, routes_of};
 use crate::rules::Check;
+use crate::work::does_work;
 
 /// A REST API that passes on whatever strangers send.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -31,14 +32,17 @@ static RULE: Rule = Rule {
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for (entity, api) in apis(graph) {
-        if api.protocol != ApiProtocol::Rest || is_closed(api) || !is_never(&api.validation) {
+        if api.protocol != ApiProtocol::Rest || is_closed(api) {
             continue;
         }
+        let validates = !is_never(&api.validation);
         let open: Vec<_> = routes_of(graph, &entity.id)
             .filter(|(trigger, route)| {
                 matches!(route.method.as_str(), "POST" | "PUT" | "PATCH")
                     && is_never(&route.validation)
+                    && (validates || is_handed_on_unread(trigger, route))
                     && is_open_route(graph, trigger, route)
+                    && does_work(graph, trigger, route)
             })
             .collect();
         let Some((first, route)) = open.first() else { continue };
@@ -57,6 +61,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             .fix(Fix::advice("add a model and a request validator for the body"));
         sink.report(finding);
     }
+}
+
+/// Whether no code of the application sees the request before a service does.
+fn is_handed_on_unread(trigger: &Trigger, route: &Route) -> bool {
+    trigger.function.is_none() && route.integration == Some(Integration::Service)
 }
 
 fn is_never(validation: &Setting<bool>) -> bool {

@@ -248,7 +248,17 @@ fn narrowable_actions(statement: &Statement) -> Vec<Concern> {
     concerned
 }
 
+/// Writing logs on every resource is what the platform's own `AWSLambdaBasicExecutionRole` allows,
+/// and what delivery of logs by a service asks for.
+///
+/// Source: AWS managed policy reference guide; Amazon CloudWatch Logs user guide, "Enable logging
+/// from AWS services".
+const LOG_WRITING: &[&str] = &["logs:createloggroup", "logs:createlogstream", "logs:putlogevents"];
+
 fn is_narrowable(name: &str, action: Action) -> bool {
+    if LOG_WRITING.contains(&name.to_ascii_lowercase().as_str()) {
+        return false;
+    }
     let service = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
     let is_interface = INTERFACE_ACTIONS.contains(&name.to_ascii_lowercase().as_str());
     let scope = match action.scope() {

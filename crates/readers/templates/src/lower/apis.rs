@@ -1,5 +1,5 @@
 mod authorizers;
-mod cors;
+pub(super) mod cors;
 mod definition;
 mod domains;
 mod graphql;

@@ -5,7 +5,8 @@
 //! the reference of Azure Functions triggers and bindings.
 
 use app_graph::{
-    AppGraph, Function, Network, Packaging, Resource, ResourceKind, Route, RouteAuth, TriggerKind,
+    AppGraph, Function, Integration, Network, Packaging, Resource, ResourceKind, Route, RouteAuth,
+    TriggerKind,
 };
 use text::{EntityId, PartialText, Problem, Said, Setting};
 
@@ -203,6 +204,7 @@ fn route(binding: &Value) -> Route {
         auth: level,
         api_key: Setting::Unset,
         validation: Setting::Unset,
+        integration: Some(Integration::Function),
     }
 }
 

@@ -5,8 +5,8 @@
 
 use app_graph::{
     AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity, IdentityKind,
-    Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth, Topic,
-    Trigger, TriggerKind, Variable,
+    Integration, Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth,
+    Topic, Trigger, TriggerKind, Variable,
 };
 use iam::{Effect, Patterns, Policy, Principal, PrincipalKind, Principals, Statement};
 use text::{EntityId, PartialText, Problem, Said, Setting, Span, Unknown};
@@ -232,6 +232,7 @@ fn trigger(declaration: &Declaration, graph: &mut AppGraph) {
             auth: Setting::known(RouteAuth::Iam, span),
             api_key: Setting::Unset,
             validation: Setting::Unset,
+            integration: Some(Integration::Function),
         });
         graph.triggers.push(trigger);
     }

@@ -2,11 +2,12 @@ use app_graph::{AppGraph, Cors, FunctionUrl, UrlAuth};
 use iam::{Condition, Effect, Listing, Patterns, Principal, PrincipalKind, Principals, Statement};
 use text::{EntityId, Part, PartialText, Problem, Said};
 
+use super::apis::cors::origins_at;
 use super::directory::Directory;
-use super::functions::{failure_destination, or_else, texts};
+use super::functions::{failure_destination, or_else};
 use super::policies::said_text;
 use crate::declaration::{Declaration, Declared};
-use crate::value::{Kind, Value};
+use crate::value::Value;
 
 /// Adds to the functions what other declarations say of their invocation: addresses, permissions,
 /// destinations of failures, warm instances.
@@ -89,13 +90,8 @@ fn url(declaration: &Declaration) -> FunctionUrl {
         }),
         cors: properties.at(&["Cors"]).first().map(|found| Cors {
             span: found.value.span,
-            origins: match &found.value.kind {
-                Kind::Unknown(why) => {
-                    vec![Said::new(PartialText::unknown(&**why), found.value.span)]
-                }
-                _ => texts(found.value, "AllowOrigins"),
-            },
-            credentials: found.value.bool_at(&["AllowCredentials"]),
+            origins: origins_at(properties, &["Cors", "AllowOrigins"]),
+            credentials: properties.bool_at(&["Cors", "AllowCredentials"]),
         }),
     }
 }

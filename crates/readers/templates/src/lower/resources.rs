@@ -109,7 +109,7 @@ fn kind(
         "AWS::KMS::ReplicaKey" => security::replica_key(declaration, problems),
         "AWS::SecretsManager::Secret" => security::secret(declaration, context, problems),
         "AWS::SSM::Parameter" => security::parameter(declaration),
-        "AWS::Cognito::UserPool" => security::user_pool(declaration),
+        "AWS::Cognito::UserPool" => security::user_pool(declaration, context),
         "AWS::Cognito::IdentityPool" => security::identity_pool(declaration),
         "AWS::IAM::AccessKey" => security::access_key(declaration),
         "Casemate::IAM::AccountPasswordPolicy" => security::account_passwords(declaration),

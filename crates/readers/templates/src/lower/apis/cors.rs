@@ -1,14 +1,14 @@
-use app_graph::Cors;
-use text::{Part, PartialText, Said, Setting, Span};
+use app_graph::{Cors, Origin};
+use text::{Condition, Part, PartialText, Setting, Span};
 
-use crate::lower::settings::{said_text, texts};
-use crate::value::Value;
+use crate::lower::settings::said_text;
+use crate::value::{Value, both};
 
 /// Gathers the origins that an API's answers allow, each once.
 #[derive(Default)]
 pub(super) struct Gathered {
     span: Option<Span>,
-    origins: Vec<Said<PartialText>>,
+    origins: Vec<Origin>,
     credentials: Setting<bool>,
 }
 
@@ -17,13 +17,17 @@ impl Gathered {
     /// `method.response.header.Access-Control-Allow-Origin`, values in single quotes.
     ///
     /// Source: Amazon API Gateway developer guide, "Enable CORS for REST APIs".
-    pub(super) fn headers(&mut self, parameters: &Value) {
+    pub(super) fn headers(&mut self, parameters: &Value, when: Option<&Condition>) {
         for found in parameters.at(&[]) {
             for member in found.value.members() {
                 let header = member.key.rsplit('.').next().unwrap_or_default();
                 if header.eq_ignore_ascii_case("Access-Control-Allow-Origin") {
                     for value in member.value.at(&[]) {
-                        self.origin(said_text(value.value).map(|text| without_quotes(&text)));
+                        let condition = both(found.condition.as_ref(), value.condition.as_ref());
+                        self.origin(Origin {
+                            said: said_text(value.value).map(|text| without_quotes(&text)),
+                            when: both(when, condition.as_ref()),
+                        });
                     }
                 }
                 if header.eq_ignore_ascii_case("Access-Control-Allow-Credentials") {
@@ -47,7 +51,7 @@ impl Gathered {
         credentials: &str,
     ) {
         let Some(value) = value.filter(|value| !value.is_null()) else { return };
-        for origin in texts(value, &[origins]) {
+        for origin in origins_at(value, &[origins]) {
             self.origin(origin);
         }
         self.span = self.span.or(Some(value.span));
@@ -56,9 +60,11 @@ impl Gathered {
         }
     }
 
-    fn origin(&mut self, origin: Said<PartialText>) {
-        self.span = self.span.or(Some(origin.span));
-        if !self.origins.iter().any(|other| other.value == origin.value) {
+    fn origin(&mut self, origin: Origin) {
+        self.span = self.span.or(Some(origin.said.span));
+        let is_same =
+            |other: &Origin| other.said.value == origin.said.value && other.when == origin.when;
+        if !self.origins.iter().any(is_same) {
             self.origins.push(origin);
         }
     }
@@ -68,6 +74,13 @@ impl Gathered {
         let span = self.span?;
         Some(Cors { span, origins: self.origins, credentials: self.credentials })
     }
+}
+
+/// The origins listed at `path`, in every branch; what is no text is unknown.
+pub(in crate::lower) fn origins_at(value: &Value, path: &[&str]) -> Vec<Origin> {
+    let items = value.list_at(path);
+    let origins = items.into_iter();
+    origins.map(|item| Origin { said: said_text(item.value), when: item.condition }).collect()
 }
 
 fn without_quotes(text: &PartialText) -> PartialText {

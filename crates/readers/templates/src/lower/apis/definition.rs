@@ -2,7 +2,7 @@ use app_graph::{ApiProtocol, Route, RouteAuth, Trigger, TriggerKind};
 use text::{Setting, Unknown};
 
 use super::cors::Gathered;
-use super::integrations::{Target, function, target};
+use super::integrations::{Target, function, kind_of, target};
 use super::{Context, part_of, trigger};
 use crate::declaration::Declaration;
 use crate::lower::attachments::as_document;
@@ -107,6 +107,7 @@ impl<'a> Definition<'a> {
         let anyone = || Setting::known(RouteAuth::Anyone, member.key_span);
         let auth = self.auth(operation, body, context);
         let part = format!("{method} {path}");
+        let integrations = operation.at(&["x-amazon-apigateway-integration"]);
         let route = Route {
             method,
             path: path.to_owned(),
@@ -114,8 +115,10 @@ impl<'a> Definition<'a> {
             auth: or_else(auth, &anyone),
             api_key: api_key(operation, body),
             validation: validation(operation, body),
+            integration: integrations
+                .iter()
+                .find_map(|found| kind_of(integration(found.value, body))),
         };
-        let integrations = operation.at(&["x-amazon-apigateway-integration"]);
         let targets =
             integrations.iter().map(|found| target(integration(found.value, body), context));
         let target =
@@ -162,11 +165,9 @@ impl<'a> Definition<'a> {
         gathered.configuration(configuration, "allowOrigins", "allowCredentials");
         for path in body.at(&["paths"]).iter().flat_map(|paths| paths.value.members()) {
             for item in path.value.at(&[]) {
-                for (member, operation) in operations(item.value) {
-                    if is_preflight(member, operation.value) {
-                        let path = ["x-amazon-apigateway-integration", "responses"];
-                        responses(operation.value, &path, gathered);
-                    }
+                for (_, operation) in operations(item.value) {
+                    let path = ["x-amazon-apigateway-integration", "responses"];
+                    responses(operation.value, &path, gathered);
                 }
             }
         }
@@ -190,7 +191,8 @@ fn responses(value: &Value, path: &[&str], gathered: &mut Gathered) {
     for found in value.at(path) {
         for response in found.value.members() {
             for parameters in response.value.at(&["responseParameters"]) {
-                gathered.headers(parameters.value);
+                let when = both(found.condition.as_ref(), parameters.condition.as_ref());
+                gathered.headers(parameters.value, when.as_ref());
             }
         }
     }

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use app_graph::{GraphqlApi, ResourceKind, Route, RouteAuth, Trigger, TriggerKind};
+use app_graph::{GraphqlApi, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind};
 use text::{EntityId, Setting};
 
 use super::integrations::{Target, function};
@@ -135,6 +135,7 @@ pub(super) fn data_source(
         auth: auth.unwrap_or_default(),
         api_key: Setting::Unset,
         validation: Setting::Unset,
+        integration: Some(Integration::Function),
     };
     let target = Target { function, other: None };
     let api = api.map(|api| &api.id);

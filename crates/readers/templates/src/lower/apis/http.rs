@@ -1,9 +1,11 @@
-use app_graph::{Api, ApiProtocol, ResourceKind, Route, RouteAuth, Trigger, TriggerKind};
+use app_graph::{
+    Api, ApiProtocol, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind,
+};
 use text::{Problem, Setting};
 
 use super::cors::Gathered;
 use super::definition::Definition;
-use super::integrations::{Target, function, target};
+use super::integrations::{Target, function, kind_of, target};
 use super::stages::Stages;
 use super::{Context, api_of, authorizers, part_of, trigger};
 use crate::declaration::{Declaration, Declared};
@@ -85,6 +87,7 @@ fn quick_route(declaration: &Declaration, context: &Context<'_>) -> Option<Trigg
         auth: Setting::known(RouteAuth::Anyone, first.span),
         api_key: Setting::Unset,
         validation: Setting::Unset,
+        integration: Some(Integration::Function),
     };
     let entity = part_of(declaration, key, first.span, declaration.extent);
     let target = Target { function: function(&first.value, context), other: None };
@@ -110,6 +113,11 @@ pub(super) fn route(declaration: &Declaration, context: &Context<'_>) -> Trigger
         None => ApiProtocol::WebSocket,
     };
     let (method, path) = method_and_path(&key, protocol);
+    let targets = properties.text_at(&["Target"]);
+    let integration = targets.known_values().find_map(|said| {
+        let reference = said.value.references().next()?;
+        Some(&context.directory.get(&reference.entity)?.properties)
+    });
     let route = Route {
         method,
         path,
@@ -120,17 +128,13 @@ pub(super) fn route(declaration: &Declaration, context: &Context<'_>) -> Trigger
         },
         api_key: properties.bool_at(&["ApiKeyRequired"]),
         validation: Setting::Unset,
+        integration: integration.and_then(kind_of),
     };
     let kind = match protocol {
         ApiProtocol::WebSocket => TriggerKind::WebSocketApi,
         _ => TriggerKind::HttpApi,
     };
-    let targets = properties.text_at(&["Target"]);
-    let target = targets.known_values().find_map(|said| {
-        let reference = said.value.references().next()?;
-        let integration = context.directory.get(&reference.entity)?;
-        Some(target(&integration.properties, context))
-    });
+    let target = integration.map(|integration| target(integration, context));
     let api = api.map(|api| &api.id);
     trigger(entity(declaration), kind, api, Some(route), target.unwrap_or_default())
 }

@@ -1,3 +1,4 @@
+use app_graph::Integration;
 use text::{EntityId, Part, PartialText};
 
 use super::Context;
@@ -11,6 +12,31 @@ pub(super) struct Target {
     pub(super) function: Option<EntityId>,
     /// Another declared resource: a queue, a state machine, a table.
     pub(super) other: Option<EntityId>,
+}
+
+/// What kind of thing an integration calls; `None` where it does not say.
+///
+/// Source: API Gateway's API references, `PutIntegration` and `CreateIntegration`.
+pub(super) fn kind_of(integration: &Value) -> Option<Integration> {
+    let said = |keys: [&str; 2]| {
+        let found = keys.iter().map(|key| integration.text_at(&[key]));
+        let found = found.into_iter().find(|setting| !setting.is_unset())?;
+        found.known_values().next().map(|said| said.value.with_holes(""))
+    };
+    let kind = said(["Type", "type"]).or_else(|| said(["IntegrationType", "integrationType"]))?;
+    match kind.to_ascii_uppercase().as_str() {
+        "MOCK" => Some(Integration::Mock),
+        "HTTP" | "HTTP_PROXY" => Some(Integration::Http),
+        "AWS" | "AWS_PROXY" => {
+            let subtype = said(["IntegrationSubtype", "integrationSubtype"]);
+            let uri = said(["Uri", "uri"]).unwrap_or_default();
+            // `arn:aws:apigateway:REGION:SERVICE:action/NAME`, where functions are `lambda:path`.
+            let service = uri.split(':').nth(4).unwrap_or_default();
+            let is_service = subtype.is_some() || !matches!(service, "" | "lambda");
+            Some(if is_service { Integration::Service } else { Integration::Function })
+        }
+        _ => None,
+    }
 }
 
 /// Deepest nesting of mappings in which a service integration's resource is looked for.

@@ -6,14 +6,14 @@ use text::{Problem, Setting};
 
 use super::cors::Gathered;
 use super::definition::Definition;
-use super::integrations::target;
+use super::integrations::{kind_of, target};
 use super::stages::{Stages, cache_encrypted, throttle};
 use super::{Context, api_of, authorizers, trigger};
 use crate::declaration::Declaration;
-use crate::lower::attachments::policy_at;
+use crate::lower::attachments::{own_condition, policy_at};
 use crate::lower::entity;
 use crate::lower::settings::{and_then, first_within, or_else, presence, rate, unknown};
-use crate::value::Value;
+use crate::value::{Value, both};
 
 /// Longest chain of parents that is followed to a resource's path.
 const DEEPEST_PATH: usize = 100;
@@ -104,18 +104,22 @@ fn cors(
     context: &Context<'_>,
 ) -> Option<app_graph::Cors> {
     let mut gathered = Gathered::default();
-    for method in context.attachments.of("AWS::ApiGateway::Method", &api.id) {
-        if is_preflight(method) {
-            for response in method.properties.list_at(&["Integration", "IntegrationResponses"]) {
-                for parameters in response.value.at(&["ResponseParameters"]) {
-                    gathered.headers(parameters.value);
-                }
+    // Preflight answers come first: they decide, and the others only repeat them.
+    let methods = context.attachments.of("AWS::ApiGateway::Method", &api.id);
+    let preflight = methods.iter().filter(|method| is_preflight(method));
+    for method in preflight.chain(methods.iter().filter(|method| !is_preflight(method))) {
+        for response in method.properties.list_at(&["Integration", "IntegrationResponses"]) {
+            for parameters in response.value.at(&["ResponseParameters"]) {
+                let when = both(response.condition.as_ref(), parameters.condition.as_ref());
+                let when = both(own_condition(method, api), when.as_ref());
+                gathered.headers(parameters.value, when.as_ref());
             }
         }
     }
     for response in context.attachments.of("AWS::ApiGateway::GatewayResponse", &api.id) {
         for parameters in response.properties.at(&["ResponseParameters"]) {
-            gathered.headers(parameters.value);
+            let when = both(own_condition(response, api), parameters.condition.as_ref());
+            gathered.headers(parameters.value, when.as_ref());
         }
     }
     definition.cors(&mut gathered);
@@ -138,6 +142,7 @@ pub(super) fn method(declaration: &Declaration, context: &Context<'_>) -> Option
     let api = api_of(declaration, "RestApiId", context).map(|api| &api.id);
     let method = properties.text_at(&["HttpMethod"]);
     let method = method.known_values().next().map(|said| said.value.to_string());
+    let integrations = properties.at(&["Integration"]);
     let route = Route {
         method: method.unwrap_or_else(|| "ANY".to_owned()).to_ascii_uppercase(),
         path: path(declaration, context),
@@ -145,8 +150,8 @@ pub(super) fn method(declaration: &Declaration, context: &Context<'_>) -> Option
         auth: authorizers::route_auth(declaration, context),
         api_key: properties.bool_at(&["ApiKeyRequired"]),
         validation: validation(declaration, context),
+        integration: integrations.iter().find_map(|integration| kind_of(integration.value)),
     };
-    let integrations = properties.at(&["Integration"]);
     let targets = integrations.iter().map(|integration| target(integration.value, context));
     let target = targets.reduce(|first, next| if first.function.is_some() { first } else { next });
     let entity = entity(declaration);

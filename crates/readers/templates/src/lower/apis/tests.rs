@@ -162,7 +162,7 @@ fn a_rest_api_has_the_settings_of_its_stage() {
     assert!(api.web_acl.any(|_| true));
     let cors = api.cors.as_ref().expect("preflight answers");
     assert_eq!(cors.origins.len(), 1);
-    assert_eq!(cors.origins[0].value.literal(), Some("*"));
+    assert_eq!(cors.origins[0].said.value.literal(), Some("*"));
     assert_eq!(words(&cors.credentials), "true");
 }
 

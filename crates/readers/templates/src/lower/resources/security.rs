@@ -84,7 +84,7 @@ pub(super) fn parameter(declaration: &Declaration) -> ResourceKind {
 }
 
 /// Source: `AWS::Cognito::UserPool`.
-pub(super) fn user_pool(declaration: &Declaration) -> ResourceKind {
+pub(super) fn user_pool(declaration: &Declaration, context: &Context<'_>) -> ResourceKind {
     let properties = &declaration.properties;
     let nothing = Value::new(crate::value::Kind::Null, declaration.said);
     let policies = properties.get("Policies").and_then(|policies| policies.get("PasswordPolicy"));
@@ -96,6 +96,7 @@ pub(super) fn user_pool(declaration: &Declaration) -> ResourceKind {
         mfa: properties.string_at(&["MfaConfiguration"]),
         admin_creates_users: properties
             .bool_at(&["AdminCreateUserConfig", "AllowAdminCreateUserOnly"]),
+        web_acl: context.attachments.web_acl(declaration),
     }))
 }
 

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use app_graph::{AppGraph, Route, TriggerKind};
+use app_graph::{AppGraph, Integration, Route, TriggerKind};
 use text::{EntityId, PartialText, Problem, Setting, Unknown};
 
 use super::{Collector, declared_trigger};
@@ -156,5 +156,6 @@ fn route(declaration: &Declaration, source: &Setting<PartialText>, api: Option<E
         auth: Setting::Unknown(unknown.clone()),
         api_key: Setting::Unknown(unknown.clone()),
         validation: Setting::Unknown(unknown),
+        integration: Some(Integration::Function),
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use app_graph::{Route, RouteAuth, TriggerKind};
+use app_graph::{Integration, Route, RouteAuth, TriggerKind};
 use text::{EntityId, PartialText, Setting};
 
 use super::{Collector, declared_trigger, every, inner_trigger};
@@ -146,6 +146,7 @@ pub(super) fn target_group(
                 auth: way.auth.clone(),
                 api_key: Setting::Unset,
                 validation: Setting::Unset,
+                integration: Some(Integration::Function),
             });
             collector.add(&trigger, target);
         }

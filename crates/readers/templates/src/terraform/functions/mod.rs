@@ -109,9 +109,12 @@ impl Call<'_> {
                 }
             }
             "jsondecode" => self.decoded(first?),
-            "tostring" => match values::as_text(first?) {
-                Some(text) => self.text_value(&text),
-                None => first?.clone(),
+            "tostring" => match (values::as_text(first?), &first?.kind) {
+                (Some(text), _) => self.text_value(&text),
+                (None, Kind::List(_) | Kind::Map(_)) => {
+                    error("a list or map is no text", self.span)
+                }
+                (None, _) => first?.clone(),
             },
             "tonumber" => match values::as_number(first?) {
                 Some(number) => values::number(number, self.span),
