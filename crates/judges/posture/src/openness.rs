@@ -65,9 +65,9 @@ pub(crate) fn deputies<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Deput
     });
     let deputy = |(statement, service): (&'a Statement, &'a Said<PartialText>)| {
         let severity = match service.value.literal()? {
-            "events.amazonaws.com" | "s3.amazonaws.com" => Severity::Medium,
-            // A subscription of another account has to be confirmed first.
-            "sns.amazonaws.com" => Severity::Low,
+            "s3.amazonaws.com" => Severity::Medium,
+            // A rule or a subscription of another account has more to pass.
+            "events.amazonaws.com" | "sns.amazonaws.com" => Severity::Low,
             _ => return None,
         };
         Some(Deputy { statement, service, severity })

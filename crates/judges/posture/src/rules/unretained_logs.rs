@@ -93,7 +93,12 @@ fn judge_group(graph: &AppGraph, groups: &[(&Resource, &LogGroup)], index: usize
                 if groups.iter().take(index).any(|other| stands_beside(&other)) {
                     continue;
                 }
+                let is_of_a_function =
+                    graph.functions.iter().any(|function| function.entity.name == entity.name);
                 let message = match groups.iter().skip(index).filter(stands_beside).count() {
+                    0 | 1 if is_of_a_function => {
+                        format!("the logs of `{}` are kept for ever", entity.name)
+                    }
                     0 | 1 => format!("the logs in `{}` are kept for ever", entity.name),
                     count => format!("the logs of {count} functions are kept for ever"),
                 };
