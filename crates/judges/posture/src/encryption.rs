@@ -4,7 +4,7 @@ use app_graph::{Encryption, Entity};
 use finding::{Finding, Fix, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
-use crate::edit;
+use crate::edit::{self, Wording};
 
 /// What holds where a template says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) struct Store<'a> {
     pub(crate) severity: Severity,
     /// The property that switches it on, CloudFormation's name and a value in JSON syntax.
     pub(crate) property: Option<(&'a str, &'a str)>,
+    /// The properties that switch it on, where they are more than a scalar or named otherwise.
+    pub(crate) wording: Option<&'a Wording<'a>>,
     /// What to do, in one line.
     pub(crate) advice: &'a str,
 }
@@ -41,17 +43,14 @@ pub(crate) fn judge(rule: &'static Rule, store: &Store<'_>, sink: &mut Sink) {
             Settled::Unset => {
                 let edit = store
                     .property
-                    .and_then(|(name, value)| edit::add_property(entity, name, value));
+                    .and_then(|(name, value)| edit::add_property(entity, name, value))
+                    .or_else(|| edit::add(entity, store.wording?));
                 (entity.said, edit)
             }
             Settled::Known(said) if said.value == Encryption::Off => {
                 let scalar = store.property.filter(|(_, value)| *value == "true");
-                let here = said.origin.is_none();
-                let replace = |(_, value): (&str, &str)| finding::Edit {
-                    span: said.span,
-                    replacement: value.to_owned(),
-                };
-                (said.span, scalar.filter(|_| here).map(replace))
+                let edit = scalar.and_then(|(_, value)| edit::replace(entity, &case, said, value));
+                (said.span, edit)
             }
             Settled::Known(_) => continue,
             Settled::Unknown(unknown) => {

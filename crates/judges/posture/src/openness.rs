@@ -1,10 +1,11 @@
 //! Resource policies: which statements let in strangers.
 
 use app_graph::Entity;
+use finding::Severity;
 use iam::{Effect, Listing, Policy, Principals, Statement};
-use text::{PartialText, Span};
+use text::{PartialText, Said, Span};
 
-use crate::principals::binds_callers;
+use crate::principals::{binds_callers, let_in};
 
 /// A statement that allows something to anyone at all.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +42,37 @@ pub(crate) fn covers(pattern: &str, action: &str) -> bool {
 pub(crate) fn openings<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Opening<'a>> {
     let statements = policies.iter().flat_map(|policy| &policy.statements);
     statements.filter(|statement| speaks_of(statement, entity)).filter_map(opening).collect()
+}
+
+/// A statement that lets in a service of the platform, on behalf of anyone who uses it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deputy<'a> {
+    /// The statement.
+    pub(crate) statement: &'a Statement,
+    /// The service's principal.
+    pub(crate) service: &'a Said<PartialText>,
+    /// How much it hands over of what a stranger chooses.
+    pub(crate) severity: Severity,
+}
+
+/// Every service that an entity's policies let in without a word on whose behalf.
+pub(crate) fn deputies<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Deputy<'a>> {
+    let statements = policies.iter().flat_map(|policy| &policy.statements);
+    let unbound = statements
+        .filter(|statement| speaks_of(statement, entity) && statement.conditions.is_empty());
+    let services = unbound.flat_map(|statement| {
+        let_in(statement).iter().map(move |principal| (statement, &principal.value))
+    });
+    let deputy = |(statement, service): (&'a Statement, &'a Said<PartialText>)| {
+        let severity = match service.value.literal()? {
+            "s3.amazonaws.com" => Severity::Medium,
+            // A rule or a subscription of another account has more to pass.
+            "events.amazonaws.com" | "sns.amazonaws.com" => Severity::Low,
+            _ => return None,
+        };
+        Some(Deputy { statement, service, severity })
+    };
+    services.filter_map(deputy).collect()
 }
 
 /// Whether a statement is on this entity: one policy may serve several, each with statements.

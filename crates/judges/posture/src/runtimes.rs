@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 
 use toml::value::{Table, Value};
 
-use app_graph::Cloud;
+use app_graph::{Cloud, Entity};
+use finding::Edit;
+use text::{Case, Said};
+
+use crate::edit;
 
 /// A day: year, month and day.
 pub type Day = (i16, u8, u8);
@@ -35,6 +39,28 @@ pub(crate) fn lookup(cloud: Cloud, identifier: &str) -> Option<&'static Runtime>
     let identifier = identifier.to_ascii_lowercase();
     let identifier = if cloud == Cloud::Azure { of_azure(identifier) } else { identifier };
     DATA.rows.get(&(cloud, identifier))
+}
+
+/// The edit that puts a runtime's successor in its place, where the code is likely to run on it as
+/// it is: in languages that keep old programs running.
+pub(crate) fn replacement(
+    entity: &Entity,
+    case: &Case<'_, String>,
+    said: &Said<String>,
+    successor: &str,
+) -> Option<Edit> {
+    let family: String = said.value.chars().take_while(char::is_ascii_alphabetic).collect();
+    // Node.js 16 brought a version of the SDK that later ones lack; .NET and Go are built anew.
+    let keeps = match family.as_str() {
+        "python" | "ruby" => true,
+        "nodejs" => matches!(said.value.as_str(), "nodejs18.x" | "nodejs20.x" | "nodejs22.x"),
+        _ => false,
+    };
+    let is_same = successor.starts_with(&family);
+    let word = edit::word(entity, successor);
+    (keeps && is_same && entity.cloud == Cloud::Aws)
+        .then(|| edit::replace(entity, case, said, &word))
+        .flatten()
 }
 
 /// `nodejs12` and `python3.9`, as the Serverless Framework spells them, in the words of the data:

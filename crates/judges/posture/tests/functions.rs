@@ -204,3 +204,40 @@ fn one_policy_for_two_queues_opens_only_the_one_it_names() {
 ";
     check("open-queue-policy", template, &["`Open` allows `sqs:SendMessage` to everyone"]);
 }
+
+#[test]
+fn a_password_is_told_once_and_at_the_default_that_writes_it() {
+    let template = "Parameters:\n  Password:\n    Type: String\n    NoEcho: true\n    Default: Winter-Sale-1987\nResources:\n  Main:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      MasterUserPassword: !Ref Password\n  Copy:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      MasterUserPassword: !Ref Password\n";
+    check("plaintext-secret", template, &["the password of `Main` is written in the template"]);
+    let resolved =
+        template.replace("!Ref Password", "'{{resolve:secretsmanager:db:SecretString:password}}'");
+    check("plaintext-secret", &resolved, &[]);
+}
+
+#[test]
+fn a_service_is_let_in_only_on_behalf_of_somebody() {
+    let policy = |condition: &str| {
+        format!(
+            "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n  P:\n    Type: AWS::SQS::QueuePolicy\n    Properties:\n      Queues: [!Ref Q]\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Principal: {{Service: events.amazonaws.com}}\n            Action: sqs:SendMessage\n            Resource: !GetAtt Q.Arn\n{condition}"
+        )
+    };
+    let message = "`events.amazonaws.com` may send to `Q` on behalf of any account";
+    check("open-queue-policy", &policy(""), &[message]);
+    let bound = "            Condition: {ArnEquals: {aws:SourceArn: !Sub 'arn:aws:events:eu-west-1:${AWS::AccountId}:rule/r'}}\n";
+    check("open-queue-policy", &policy(bound), &[]);
+}
+
+#[test]
+fn a_secret_from_outside_is_not_asked_to_be_rotated() {
+    let secret = |value: &str| {
+        format!(
+            "Parameters:\n  Value: {{Type: String, NoEcho: true}}\nResources:\n  S:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      Description: s\n{value}"
+        )
+    };
+    check("unrotated-secret", &secret("      SecretString: !Ref Value\n"), &[]);
+    check(
+        "unrotated-secret",
+        &secret("      GenerateSecretString: {PasswordLength: 30}\n"),
+        &["`S` is never rotated"],
+    );
+}

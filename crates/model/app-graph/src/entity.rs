@@ -47,6 +47,17 @@ pub struct InsertionPoint {
     pub indent: String,
     /// How a property is written.
     pub syntax: Syntax,
+    /// Names of the properties that are written already, in the format's own words.
+    pub written: Vec<String>,
+}
+
+/// What a property to insert holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content<'a> {
+    /// A scalar in JSON syntax.
+    Scalar(&'a str),
+    /// Properties of its own: a mapping, in HCL a block.
+    Members(&'a [(&'a str, Content<'a>)]),
 }
 
 /// How a property is written in a format.
@@ -90,18 +101,82 @@ impl InsertionPoint {
     /// The text that, inserted at [`InsertionPoint::at`], adds a scalar property given by
     /// CloudFormation's name (`MemorySize`) and a value in JSON syntax.
     pub fn property(&self, name: &str, value: &str) -> String {
-        let indent = &self.indent;
+        self.member(name, Content::Scalar(value))
+    }
+
+    /// The text that, inserted at [`InsertionPoint::at`], adds a property with all that is in it,
+    /// given by CloudFormation's or the format's own name.
+    pub fn member(&self, name: &str, content: Content<'_>) -> String {
+        let mut text = String::new();
+        write_member(&mut text, self.syntax, &self.indent, (name, content));
         match self.syntax {
-            Syntax::Yaml => format!("{name}: {value}\n{indent}"),
-            Syntax::Json => format!("\"{name}\": {value},\n{indent}"),
+            Syntax::Json => text.push_str(",\n"),
+            _ => text.push('\n'),
+        }
+        text.push_str(&self.indent);
+        text
+    }
+
+    /// Whether a property of CloudFormation's or the format's own name is written already.
+    pub fn has(&self, name: &str) -> bool {
+        let name = self.syntax.name(name);
+        self.written.contains(&name)
+    }
+}
+
+impl Syntax {
+    /// The format's own word for one of CloudFormation's names.
+    fn name(self, name: &str) -> String {
+        match self {
+            Syntax::Yaml | Syntax::Json => name.to_owned(),
             Syntax::ServerlessYaml => {
                 let mut letters = name.chars();
                 let first = letters.next().map(|letter| letter.to_ascii_lowercase());
-                let name: String = first.into_iter().chain(letters).collect();
-                format!("{name}: {value}\n{indent}")
+                first.into_iter().chain(letters).collect()
             }
-            Syntax::Hcl => format!("{} = {value}\n{indent}", snake_case(name)),
+            Syntax::Hcl => snake_case(name),
         }
+    }
+}
+
+/// Writes a property whose first line is indented already, without a line's end.
+fn write_member(
+    text: &mut String,
+    syntax: Syntax,
+    indent: &str,
+    (name, content): (&str, Content<'_>),
+) {
+    let name = syntax.name(name);
+    let deeper = format!("{indent}  ");
+    let (opening, closing) = match (syntax, content) {
+        (Syntax::Yaml | Syntax::ServerlessYaml, Content::Scalar(value)) => {
+            return text.push_str(&format!("{name}: {value}"));
+        }
+        (Syntax::Json, Content::Scalar(value)) => {
+            return text.push_str(&format!("\"{name}\": {value}"));
+        }
+        (Syntax::Hcl, Content::Scalar(value)) => {
+            return text.push_str(&format!("{name} = {value}"));
+        }
+        (Syntax::Yaml | Syntax::ServerlessYaml, Content::Members(_)) => (":", ""),
+        (Syntax::Json, Content::Members(_)) => (": {", "}"),
+        (Syntax::Hcl, Content::Members(_)) => (" {", "}"),
+    };
+    let Content::Members(members) = content else { return };
+    if syntax == Syntax::Json {
+        text.push_str(&format!("\"{name}\"{opening}"));
+    } else {
+        text.push_str(&format!("{name}{opening}"));
+    }
+    for (index, member) in members.iter().enumerate() {
+        if index > 0 && syntax == Syntax::Json {
+            text.push(',');
+        }
+        text.push_str(&format!("\n{deeper}"));
+        write_member(text, syntax, &deeper, *member);
+    }
+    if !closing.is_empty() {
+        text.push_str(&format!("\n{indent}{closing}"));
     }
 }
 
@@ -125,11 +200,35 @@ mod tests {
     fn a_property_is_written_in_the_words_of_its_format() {
         let written = |syntax| {
             let at = Span::file(SourceId(0));
-            InsertionPoint { at, indent: "  ".into(), syntax }.property("MemorySize", "512")
+            point(at, syntax).property("MemorySize", "512")
         };
         assert_eq!(written(Syntax::Yaml), "MemorySize: 512\n  ");
         assert_eq!(written(Syntax::Json), "\"MemorySize\": 512,\n  ");
         assert_eq!(written(Syntax::ServerlessYaml), "memorySize: 512\n  ");
         assert_eq!(written(Syntax::Hcl), "memory_size = 512\n  ");
+    }
+    fn point(at: Span, syntax: Syntax) -> InsertionPoint {
+        InsertionPoint { at, indent: "  ".into(), syntax, written: vec!["code_uri".into()] }
+    }
+
+    #[test]
+    fn a_property_with_properties_is_written_over_several_lines() {
+        let written = |syntax| {
+            let inner = [("Mode", Content::Scalar("1")), ("Key", Content::Scalar("\"k\""))];
+            point(Span::file(SourceId(0)), syntax).member("Config", Content::Members(&inner))
+        };
+        assert_eq!(written(Syntax::Yaml), "Config:\n    Mode: 1\n    Key: \"k\"\n  ");
+        assert_eq!(
+            written(Syntax::Json),
+            "\"Config\": {\n    \"Mode\": 1,\n    \"Key\": \"k\"\n  },\n  "
+        );
+        assert_eq!(written(Syntax::Hcl), "config {\n    mode = 1\n    key = \"k\"\n  }\n  ");
+    }
+
+    #[test]
+    fn what_is_written_is_known_by_the_names_of_the_format() {
+        let point = |syntax| point(Span::file(SourceId(0)), syntax);
+        assert!(point(Syntax::Hcl).has("CodeUri"));
+        assert!(!point(Syntax::Yaml).has("CodeUri"));
     }
 }

@@ -98,4 +98,6 @@ pub struct Database {
     pub deletion_protection: Setting<bool>,
     /// Security groups.
     pub security_groups: Vec<text::Said<PartialText>>,
+    /// Password of its first user.
+    pub password: Setting<PartialText>,
 }

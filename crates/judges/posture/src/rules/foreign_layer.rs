@@ -14,7 +14,8 @@ static RULE: Rule = Rule {
     summary: "a function runs code from a layer of another account",
     explanation: "A layer's code runs inside the function with all its rights and sees every event. \
         Its publisher decides what is in a version, and may withdraw it, which stops your \
-        deployments. Layers of well-known publishers are reported as a note only.\n\n\
+        deployments. Layers of AWS itself are not reported, those of other well-known publishers \
+        as a note only.\n\n\
         Copy the layer into your own account after a look at it, or build its content into \
         the function's package.",
     family: Family::Function,
@@ -55,6 +56,10 @@ fn judge(layer: &Layer, function: &Entity, own: &BTreeSet<String>, sink: &mut Si
     }
     let name = &function.name;
     let publisher = PUBLISHERS.iter().find(|(known, _)| *known == account);
+    // Who runs the platform runs its layers with no more trust than the function itself.
+    if publisher.is_some_and(|(_, publisher)| publisher.starts_with("AWS ")) {
+        return;
+    }
     let finding = match publisher {
         Some((_, publisher)) => Finding::new(
             &RULE,

@@ -34,9 +34,14 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    // Where no failed event is kept at all, that is one decision; it is noted, not pressed.
-    let severity = if keeps_failures(graph) { Severity::Low } else { Severity::Info };
+    // Where no failed event is kept at all, that is one decision; it is noted once, not pressed.
+    let keeps = keeps_failures(graph);
+    let severity = if keeps { Severity::Low } else { Severity::Info };
+    let mut noted = false;
     for function in &graph.functions {
+        if noted && !keeps {
+            return;
+        }
         let entity = &function.entity;
         let mut triggers = graph.triggers_of(&entity.id);
         let Some(trigger) = triggers.find(|trigger| may_lose(trigger)) else { continue };
@@ -48,6 +53,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 }
                 Settled::Unset => {
                     let kind = trigger.kind.as_str();
+                    noted = true;
                     sink.report(
                         Finding::new(
                             &RULE,

@@ -1,4 +1,4 @@
-use app_graph::AppGraph;
+use app_graph::{AppGraph, TriggerKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
@@ -45,10 +45,12 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     let name = &function.entity.name;
                     let limited =
                         is_limited(&stream.maximum_retries) || is_limited(&stream.maximum_age);
-                    let what = if limited {
-                        "are given up after the last try"
-                    } else {
-                        "block their shard until they expire"
+                    let what = match trigger.kind {
+                        _ if limited => "are given up after the last try",
+                        TriggerKind::Kafka | TriggerKind::SelfManagedKafka => {
+                            "block their partition until they expire"
+                        }
+                        _ => "block their shard until they expire",
                     };
                     let message = format!("stream records that `{name}` cannot handle {what}");
                     let mut finding = Finding::new(&RULE, stream.span, message)

@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::openness::{Opening, openings};
+use crate::openness::{Opening, deputies, openings};
 use crate::rules::Check;
 
 /// A queue policy that lets in everyone.
@@ -55,6 +55,22 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 .fix(Fix::advice(
                     "name who may, or add a condition on the source's ARN or account",
                 )),
+            );
+        }
+        for deputy in deputies(entity, &queue.policies) {
+            let service = &deputy.service.value;
+            sink.report(
+                Finding::new(
+                    &RULE,
+                    deputy.service.span,
+                    format!("`{service}` may send to `{}` on behalf of any account", entity.name),
+                )
+                .severity(deputy.severity)
+                .resource(entity)
+                .when(entity.condition.as_deref())
+                .when(deputy.statement.when.as_deref())
+                .cause(service.to_string())
+                .fix(Fix::advice("add a condition on `aws:SourceArn` or `aws:SourceAccount`")),
             );
         }
         for unknown in queue.policies.iter().flat_map(|policy| &policy.unknowns) {

@@ -45,15 +45,18 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     continue;
                 }
             };
-            let is_unset = matches!(case.value, Settled::Unset);
-            let edit = is_unset
-                .then(|| edit::add_property(entity, "MfaConfiguration", "\"ON\""))
-                .flatten();
+            let edit = match case.value {
+                Settled::Known(said) => edit::replace(entity, &case, said, "\"ON\""),
+                _ if case.conditions.is_empty() => {
+                    edit::add_property(entity, "MfaConfiguration", "\"ON\"")
+                }
+                _ => None,
+            };
             let finding = Finding::new(&RULE, span, format!("`{}` {state}", entity.name))
                 .severity(severity)
                 .resource(entity)
                 .when(entity.condition.as_deref())
-                .when(case.conditions)
+                .when(case.conditions.iter().copied())
                 .fix(Fix::maybe("set `MfaConfiguration` to `ON`, with authenticator apps", edit));
             sink.report(finding);
         }

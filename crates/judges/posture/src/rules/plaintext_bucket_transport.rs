@@ -31,6 +31,10 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Bucket(bucket) = &resource.kind else { continue };
+        // A web site's own address speaks plain HTTP only.
+        if bucket.website.any(|is_website| *is_website) {
+            continue;
+        }
         let statements = || bucket.policies.iter().flat_map(|policy| &policy.statements);
         let Some(first) = statements().next() else { continue };
         if let Some(unknown) = bucket.policies.iter().find_map(|policy| policy.unknowns.first()) {

@@ -1,4 +1,6 @@
-use app_graph::{AppGraph, Entity, ResourceKind};
+use std::collections::BTreeSet;
+
+use app_graph::{AppGraph, Entity, Resource, ResourceKind};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{PartialText, Setting, Settled};
 
@@ -32,6 +34,13 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    let mut told = BTreeSet::new();
+    // A secret that is written once and used at many places is told once.
+    let mut tell = |finding: Finding| {
+        if told.insert((finding.span, finding.conditions.clone())) {
+            sink.report(finding);
+        }
+    };
     for function in &graph.functions {
         let entity = &function.entity;
         for variable in &function.environment {
@@ -41,32 +50,46 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             {
                 let text = format!("variable `{name}` of `{}` holds {}", entity.name, secret.what);
                 let finding = Finding { message: text, ..finding };
-                sink.report(complete(finding, entity).function(entity).cause(name));
+                tell(complete(finding, entity).function(entity).cause(name));
             }
         }
     }
     for resource in &graph.resources {
         let entity = &resource.entity;
-        let name = entity.name.as_str();
-        let found = match &resource.kind {
-            ResourceKind::Secret(secret) => {
-                secrets_of(&secret.written_value, |text| secrets::secret_value(name, text))
-            }
-            ResourceKind::Parameter(parameter) if parameter.secure.any(|secure| *secure) => {
-                secrets_of(&parameter.value, |text| secrets::secret_value(name, text))
-            }
-            ResourceKind::Parameter(parameter) => {
-                let deployed = parameter.name.single().and_then(|said| said.value.literal());
-                let deployed = deployed.unwrap_or(name);
-                secrets_of(&parameter.value, |text| secrets::secret_in(deployed, text))
-            }
-            _ => continue,
-        };
-        for (finding, secret) in found {
-            let message = format!("`{name}` has its value in the template: {}", secret.what);
+        for (finding, secret) in secrets_in(resource) {
+            let message =
+                format!("`{}` has its value in the template: {}", entity.name, secret.what);
+            let message = match resource.kind {
+                ResourceKind::Database(_) => {
+                    format!("the password of `{}` is written in the template", entity.name)
+                }
+                _ => message,
+            };
             let finding = Finding { message, ..finding };
-            sink.report(complete(finding, entity).resource(entity).cause("written value"));
+            tell(complete(finding, entity).resource(entity).cause("written value"));
         }
+    }
+}
+
+/// Secrets written as a resource's value.
+fn secrets_in(resource: &Resource) -> Vec<(Finding, Secret)> {
+    let name = resource.entity.name.as_str();
+    match &resource.kind {
+        ResourceKind::Secret(secret) => {
+            secrets_of(&secret.written_value, |text| secrets::secret_value(name, text))
+        }
+        ResourceKind::Parameter(parameter) if parameter.secure.any(|secure| *secure) => {
+            secrets_of(&parameter.value, |text| secrets::secret_value(name, text))
+        }
+        ResourceKind::Parameter(parameter) => {
+            let deployed = parameter.name.single().and_then(|said| said.value.literal());
+            let deployed = deployed.unwrap_or(name);
+            secrets_of(&parameter.value, |text| secrets::secret_in(deployed, text))
+        }
+        ResourceKind::Database(database) => {
+            secrets_of(&database.password, |text| secrets::secret_in("password", text))
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -78,15 +101,16 @@ fn secrets_of(
     for case in setting.cases() {
         let Settled::Known(said) = case.value else { continue };
         let Some(secret) = judge(&said.value) else { continue };
-        let mut finding = Finding::new(&RULE, said.span, String::new())
+        // The secret stands where the value comes from: a parameter's default.
+        let mut finding = Finding::new(&RULE, said.origin.unwrap_or(said.span), String::new())
             .confidence(secret.confidence)
             .severity(match secret.confidence {
                 Confidence::High => Severity::High,
                 Confidence::Medium | Confidence::Low => Severity::Medium,
             })
             .when(case.conditions);
-        if let Some(origin) = said.origin {
-            finding = finding.label(origin, "the value comes from here");
+        if said.origin.is_some() {
+            finding = finding.label(said.span, "used here");
         }
         found.push((finding, secret));
     }

@@ -1,8 +1,9 @@
 use app_graph::{AppGraph, Bucket, Entity, PublicAccessBlock, ResourceKind};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::Setting;
+use text::{Setting, Settled};
 
 use crate::Facts;
+use crate::edit;
 use crate::openness::{Opening, openings};
 use crate::rules::Check;
 
@@ -145,6 +146,14 @@ fn judge_block(entity: &Entity, bucket: &Bucket, sink: &mut Sink) {
     if off.count() < 3 {
         return;
     }
+    let edits: Vec<_> = switches
+        .iter()
+        .flat_map(|switch| switch.cases())
+        .filter_map(|case| match case.value {
+            Settled::Known(said) => edit::replace(entity, &case, said, "true"),
+            _ => None,
+        })
+        .collect();
     sink.report(
         Finding::new(
             &RULE,
@@ -156,7 +165,10 @@ fn judge_block(entity: &Entity, bucket: &Bucket, sink: &mut Sink) {
         .resource(entity)
         .when(entity.condition.as_deref())
         .cause("block off")
-        .fix(Fix::advice("leave public access blocked")),
+        .fix(Fix {
+            summary: "leave public access blocked".to_owned(),
+            edits: if edits.len() == switches.len() { edits } else { Vec::new() },
+        }),
     );
 }
 

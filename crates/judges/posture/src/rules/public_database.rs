@@ -1,8 +1,9 @@
 use app_graph::{AppGraph, Cloud, Database, ResourceKind, TrafficRule};
-use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Settled, Span};
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// A database with an address on the internet.
@@ -63,11 +64,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             if let Some(span) = open {
                 finding = finding.label(span, "lets in every address");
             }
-            let is_switch = !is_by_default
-                && said.origin.is_none()
-                && case.conditions.is_empty()
-                && entity.cloud == Cloud::Aws;
-            let edit = is_switch.then(|| Edit { span: said.span, replacement: "false".to_owned() });
+            let is_switch = !is_by_default && entity.cloud == Cloud::Aws;
+            let edit = is_switch.then(|| edit::replace(entity, &case, said, "false")).flatten();
             sink.report(finding.fix(Fix::maybe("keep the database in private subnets", edit)));
         }
     }

@@ -3,6 +3,7 @@ use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink, Subject};
 use text::Settled;
 
 use crate::Facts;
+use crate::edit;
 use crate::exposure::declared_at;
 use crate::rules::Check;
 
@@ -36,11 +37,18 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     let entity = &function.entity;
                     let message =
                         format!("anyone on the internet may call the URL of `{}`", entity.name);
+                    // The URL may be a declaration of its own.
+                    let owner = declared_at(graph, url.span).unwrap_or(entity);
+                    let signed = edit::word(owner, "AWS_IAM");
+                    let edit = edit::replace(owner, &case, said, &signed);
                     let mut finding = Finding::new(&RULE, said.span, message)
                         .function(entity)
                         .when(entity.condition.as_deref())
-                        .when(case.conditions)
-                        .fix(Fix::advice("set the authentication to `AWS_IAM`, or verify each call before anything else"));
+                        .when(case.conditions.iter().copied())
+                        .fix(Fix::maybe(
+                            "set the authentication to `AWS_IAM`, or verify each call before anything else",
+                            edit,
+                        ));
                     if let Some(origin) = said.origin {
                         finding = finding.label(origin, "the value comes from here");
                     }

@@ -68,19 +68,18 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 .severity(if blocked.is_some() { Severity::High } else { Severity::Medium })
                 .function(&function.entity)
                 .when(function.entity.condition.as_deref())
-                .when(case.conditions)
+                .when(case.conditions.iter().copied())
                 .cause(said.value.as_str());
-            finding = match (&runtime.successor, said.origin) {
-                (Some(successor), None) => finding.fix(Fix::advice(format!(
-                    "move to `{successor}` and test: replace `{}`",
-                    said.value
-                ))),
-                (Some(successor), Some(origin)) => finding
-                    .label(origin, "the value comes from here")
-                    .fix(Fix::advice(format!("move to `{successor}` and test"))),
-                (None, _) => finding.fix(Fix::advice("move to a supported runtime")),
-            };
-            sink.report(finding);
+            if let Some(origin) = said.origin {
+                finding = finding.label(origin, "the value comes from here");
+            }
+            sink.report(finding.fix(match &runtime.successor {
+                Some(successor) => Fix::maybe(
+                    format!("move to `{successor}` and test"),
+                    runtimes::replacement(&function.entity, &case, said, successor),
+                ),
+                None => Fix::advice("move to a supported runtime"),
+            }));
         }
     }
 }

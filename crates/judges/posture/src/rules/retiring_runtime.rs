@@ -43,9 +43,12 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
             if !(1..=NOTICE).contains(&days) {
                 continue;
             }
-            let advice = match &runtime.successor {
-                Some(successor) => format!("move to `{successor}` and test"),
-                None => "move to a newer runtime".to_owned(),
+            let fix = match &runtime.successor {
+                Some(successor) => Fix::maybe(
+                    format!("move to `{successor}` and test"),
+                    runtimes::replacement(&function.entity, &case, said, successor),
+                ),
+                None => Fix::advice("move to a newer runtime"),
             };
             let (name, day) = (&function.entity.name, runtimes::shown(retired));
             let message =
@@ -54,9 +57,9 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 Finding::new(&RULE, said.span, message)
                     .function(&function.entity)
                     .when(function.entity.condition.as_deref())
-                    .when(case.conditions)
+                    .when(case.conditions.iter().copied())
                     .cause(said.value.as_str())
-                    .fix(Fix::advice(advice)),
+                    .fix(fix),
             );
         }
     }

@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use app_graph::{AppGraph, Cloud, Trigger, TriggerKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// A function that may run longer than its caller waits.
@@ -36,27 +39,34 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let functions = graph.functions.iter();
     for function in functions.filter(|function| function.entity.cloud == Cloud::Aws) {
-        let triggers = graph.triggers_of(&function.entity.id);
-        let limited = triggers.filter_map(|trigger| Some((patience(&trigger.kind)?, trigger)));
+        let kinds: BTreeSet<_> =
+            graph.triggers_of(&function.entity.id).map(|trigger| &trigger.kind).collect();
+        let triggers = kinds.len();
+        let limited = graph.triggers_of(&function.entity.id);
+        let limited = limited.filter_map(|trigger| Some((patience(&trigger.kind)?, trigger)));
         let Some((limit, trigger)) = limited.min_by_key(|(limit, _)| *limit) else { continue };
         for case in function.timeout.cases() {
             match case.value {
-                Settled::Known(said) if said.value > limit => {
+                // A second beyond does not matter.
+                Settled::Known(said) if said.value > limit + 1 => {
                     let message = message(&function.entity.name, said.value, trigger, limit);
                     let mut finding = Finding::new(&RULE, said.span, message)
-                        // A second or two beyond seldom matter.
-                        .severity(if said.value <= 30 && limit >= 29 {
-                            Severity::Info
-                        } else {
-                            Severity::Medium
-                        })
                         .function(&function.entity)
                         .when(function.entity.condition.as_deref())
-                        .when(case.conditions)
+                        .when(case.conditions.iter().copied())
                         .label(trigger.entity.said, format!("waits {limit} seconds"))
-                        .fix(Fix::advice(format!(
-                            "set the timeout below {limit} seconds, or answer at once and work from a queue"
-                        )));
+                        .fix(Fix::maybe(
+                            format!(
+                                "set the timeout below {limit} seconds, or answer at once and work from a queue"
+                            ),
+                            // What else invokes the function may need the time.
+                            (triggers == 1)
+                                .then(|| {
+                                    let seconds = (limit - 1).to_string();
+                                    edit::replace(&function.entity, &case, said, &seconds)
+                                })
+                                .flatten(),
+                        ));
                     if let Some(origin) = said.origin {
                         finding = finding.label(origin, "the value comes from here");
                     }

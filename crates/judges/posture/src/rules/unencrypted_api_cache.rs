@@ -3,6 +3,7 @@ use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// An API's cache that keeps answers in the clear.
@@ -56,10 +57,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 fn judge(entity: &Entity, encrypted: &Setting<bool>, how: &str, sink: &mut Sink) {
     for case in encrypted.cases() {
-        let span = match case.value {
+        let (span, edit) = match case.value {
             Settled::Known(said) if said.value => continue,
-            Settled::Known(said) => said.span,
-            Settled::Unset => entity.said,
+            Settled::Known(said) => (said.span, edit::replace(entity, &case, said, "true")),
+            Settled::Unset => (entity.said, None),
             Settled::Unknown(unknown) => {
                 sink.unknown(&RULE, entity, "encryption of the cache", unknown);
                 continue;
@@ -70,8 +71,8 @@ fn judge(entity: &Entity, encrypted: &Setting<bool>, how: &str, sink: &mut Sink)
             .resource(entity)
             .cause(how)
             .when(entity.condition.as_deref())
-            .when(case.conditions)
-            .fix(Fix::advice(format!("switch on encryption of the cache {how}")));
+            .when(case.conditions.iter().copied())
+            .fix(Fix::maybe(format!("switch on encryption of the cache {how}"), edit));
         sink.report(finding);
     }
 }

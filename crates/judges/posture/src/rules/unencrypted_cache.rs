@@ -44,6 +44,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             default: Default::Plaintext,
             severity: Severity::Medium,
             property: Some(("AtRestEncryptionEnabled", "true")),
+            wording: None,
             advice: "switch on encryption at rest",
         };
         encryption::judge(&RULE, &store, sink);

@@ -51,6 +51,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             default: Default::Plaintext,
             severity: Severity::Medium,
             property: property(&resource.entity.type_name),
+            wording: None,
             advice: "switch on encryption at rest",
         };
         encryption::judge(&RULE, &store, sink);

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use app_graph::{AppGraph, Cloud, Variable};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
@@ -31,6 +33,7 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
+    let mut told = BTreeSet::new();
     let functions = graph.functions.iter();
     for function in functions.filter(|function| function.entity.cloud == Cloud::Aws) {
         let Some(variable) = function.environment.iter().find(|variable| is_secret(variable))
@@ -43,6 +46,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 Settled::Unknown(unknown) => {
                     sink.unknown(&RULE, &function.entity, "key of the environment", unknown);
                 }
+                // One that many functions share is told once.
+                Settled::Unset if !told.insert(variable.name.span) => {}
                 Settled::Unset => {
                     let (variable, name) = (&variable.name, &function.entity.name);
                     sink.report(
@@ -63,16 +68,16 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     }
 }
 
-/// Whether a variable holds a secret once deployed: written here, or put in by a parameter or a
-/// reference that the deployment resolves.
+/// Whether a variable holds a secret once deployed: put in by a parameter or a reference that the
+/// deployment resolves. One that is written out is worse, and `plaintext-secret` says so.
 fn is_secret(variable: &Variable) -> bool {
     let name = &variable.name.value;
     let secret_name = secrets::is_secret_name(name);
     variable.value.cases().iter().any(|case| match case.value {
         Settled::Known(said) => {
-            secrets::secret_in(name, &said.value).is_some()
-                || secrets::is_resolved_at_deployment(&said.value)
-                || secret_name && said.value.unknown_reason().is_some()
+            secrets::secret_in(name, &said.value).is_none()
+                && (secrets::is_resolved_at_deployment(&said.value)
+                    || secret_name && said.value.unknown_reason().is_some())
         }
         Settled::Unknown(_) => secret_name,
         Settled::Unset => false,

@@ -36,6 +36,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             default: Default::ProviderKey,
             severity: Severity::Medium,
             property: Some(("SqsManagedSseEnabled", "true")),
+            wording: None,
             advice: "leave encryption on",
         };
         encryption::judge(&RULE, &store, sink);

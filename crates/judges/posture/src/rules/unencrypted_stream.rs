@@ -1,7 +1,8 @@
-use app_graph::{AppGraph, ResourceKind, StreamKind};
+use app_graph::{AppGraph, Content, Entity, ResourceKind, StreamKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::edit::Wording;
 use crate::encryption::{self, Default, Store};
 use crate::rules::Check;
 
@@ -44,6 +45,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             default: Default::Plaintext,
             severity: severity(stream.kind),
             property: None,
+            wording: wording(&resource.entity, stream.kind),
             advice: "switch on server-side encryption",
         };
         encryption::judge(&RULE, &store, sink);
@@ -55,5 +57,46 @@ fn severity(kind: StreamKind) -> Severity {
     match kind {
         StreamKind::Data => Severity::Medium,
         StreamKind::Delivery => Severity::Low,
+    }
+}
+
+const DATA: Wording<'_> = Wording {
+    cloudformation: &[(
+        "StreamEncryption",
+        Content::Members(&[
+            ("EncryptionType", Content::Scalar("\"KMS\"")),
+            ("KeyId", Content::Scalar("\"alias/aws/kinesis\"")),
+        ]),
+    )],
+    sam: &[],
+    serverless: &[],
+    terraform: &[
+        ("encryption_type", Content::Scalar("\"KMS\"")),
+        ("kms_key_id", Content::Scalar("\"alias/aws/kinesis\"")),
+    ],
+};
+
+const DELIVERY: Wording<'_> = Wording {
+    cloudformation: &[(
+        "DeliveryStreamEncryptionConfigurationInput",
+        Content::Members(&[("KeyType", Content::Scalar("\"AWS_OWNED_CMK\""))]),
+    )],
+    sam: &[],
+    serverless: &[],
+    terraform: &[(
+        "server_side_encryption",
+        Content::Members(&[("enabled", Content::Scalar("true"))]),
+    )],
+};
+
+fn wording(entity: &Entity, kind: StreamKind) -> Option<&'static Wording<'static>> {
+    let insertion = entity.insertion.as_ref()?;
+    // One that reads from a data stream is encrypted as that is.
+    let mut reads =
+        ["KinesisStreamSourceConfiguration", "kinesis_source_configuration"].into_iter();
+    match kind {
+        StreamKind::Data => Some(&DATA),
+        StreamKind::Delivery if reads.any(|name| insertion.has(name)) => None,
+        StreamKind::Delivery => Some(&DELIVERY),
     }
 }

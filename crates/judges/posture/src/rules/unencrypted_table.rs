@@ -41,6 +41,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 default: Default::ProviderKey,
                 severity: Severity::Low,
                 property: None,
+                wording: None,
                 advice: "encrypt it with the same customer key",
             })
         })

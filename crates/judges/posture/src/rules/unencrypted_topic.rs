@@ -1,7 +1,8 @@
-use app_graph::{AppGraph, ResourceKind};
+use app_graph::{AppGraph, Content, Resource, ResourceKind, Topic};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
+use crate::edit::Wording;
 use crate::encryption::{self, Default, Store};
 use crate::rules::Check;
 
@@ -36,8 +37,20 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             default: Default::Plaintext,
             severity: Severity::Low,
             property: None,
+            wording: has_own_publishers_only(graph, topic).then_some(&PROVIDER_KEY),
             advice: "name a key in `KmsMasterKeyId`",
         };
         encryption::judge(&RULE, &store, sink);
     }
+}
+
+const KEY: [(&str, Content<'_>); 1] = [("KmsMasterKeyId", Content::Scalar("\"alias/aws/sns\""))];
+
+const PROVIDER_KEY: Wording<'_> =
+    Wording { cloudformation: &KEY, sam: &[], serverless: &[], terraform: &KEY };
+
+/// Whether no service of the platform seems to publish, which could not with the platform's key.
+fn has_own_publishers_only(graph: &AppGraph, topic: &Topic) -> bool {
+    let is_alarm = |resource: &Resource| matches!(resource.kind, ResourceKind::Alarm(_));
+    topic.policies.is_empty() && !graph.resources.iter().any(is_alarm)
 }

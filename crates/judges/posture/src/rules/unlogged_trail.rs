@@ -3,6 +3,7 @@ use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// An audit trail that records less than it should.
@@ -40,12 +41,19 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let entity = &resource.entity;
         // CloudFormation asks for the switch; elsewhere a trail records unless it is switched off.
         if !trail.logging.is_unset() {
-            judge(entity, &trail.logging, "logging", "records nothing", Severity::High, sink);
+            judge(
+                entity,
+                &trail.logging,
+                ("logging", "IsLogging"),
+                "records nothing",
+                Severity::High,
+                sink,
+            );
         }
         judge(
             entity,
             &trail.all_regions,
-            "all regions",
+            ("all regions", "IsMultiRegionTrail"),
             "records one region only",
             Severity::Low,
             sink,
@@ -53,7 +61,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         judge(
             entity,
             &trail.validation,
-            "validation",
+            ("validation", "EnableLogFileValidation"),
             "writes files without a signature",
             Severity::Low,
             sink,
@@ -64,16 +72,16 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 fn judge(
     entity: &Entity,
     switch: &Setting<bool>,
-    property: &str,
+    (property, name): (&str, &str),
     consequence: &str,
     severity: Severity,
     sink: &mut Sink,
 ) {
     for case in switch.cases() {
-        let span = match case.value {
+        let (span, edit) = match case.value {
             Settled::Known(said) if said.value => continue,
-            Settled::Known(said) => said.span,
-            Settled::Unset => entity.said,
+            Settled::Known(said) => (said.span, edit::replace(entity, &case, said, "true")),
+            Settled::Unset => (entity.said, edit::add_property(entity, name, "true")),
             Settled::Unknown(unknown) => {
                 sink.unknown(&RULE, entity, property, unknown);
                 continue;
@@ -84,9 +92,12 @@ fn judge(
                 .severity(severity)
                 .resource(entity)
                 .when(entity.condition.as_deref())
-                .when(case.conditions)
+                .when(case.conditions.iter().copied())
                 .cause(property)
-                .fix(Fix::advice(format!("switch on {property}"))),
+                .fix(Fix::maybe(
+                    format!("switch on {property}"),
+                    edit.filter(|_| case.conditions.is_empty()),
+                )),
         );
     }
 }

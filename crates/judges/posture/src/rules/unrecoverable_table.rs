@@ -1,8 +1,9 @@
-use app_graph::{AppGraph, ResourceKind};
-use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Content, Entity, ResourceKind};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::edit::{self, Wording};
 use crate::rules::Check;
 
 /// A table that cannot be restored to a point in time.
@@ -39,12 +40,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         for case in table.recovery.cases() {
             let (span, edit) = match case.value {
                 Settled::Known(said) if said.value => continue,
-                Settled::Known(said) => {
-                    let edit = Edit { span: said.span, replacement: "true".to_owned() };
-                    let is_here = said.origin.is_none() && case.conditions.is_empty();
-                    (said.span, is_here.then_some(edit))
+                Settled::Known(said) => (said.span, edit::replace(entity, &case, said, "true")),
+                Settled::Unset => {
+                    let is_whole = case.conditions.is_empty();
+                    (entity.said, is_whole.then(|| edit::add(entity, wording(entity))).flatten())
                 }
-                Settled::Unset => (entity.said, None),
                 Settled::Unknown(unknown) => {
                     sink.unknown(&RULE, entity, "point-in-time recovery", unknown);
                     continue;
@@ -61,4 +61,24 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             );
         }
     }
+}
+
+const ENABLED: Content<'_> =
+    Content::Members(&[("PointInTimeRecoveryEnabled", Content::Scalar("true"))]);
+
+const RECOVERY: Wording<'_> = Wording {
+    cloudformation: &[("PointInTimeRecoverySpecification", ENABLED)],
+    sam: &[("PointInTimeRecoverySpecification", ENABLED)],
+    serverless: &[],
+    terraform: &[(
+        "point_in_time_recovery",
+        Content::Members(&[("enabled", Content::Scalar("true"))]),
+    )],
+};
+
+fn wording(entity: &Entity) -> &'static Wording<'static> {
+    // A global table says it of each replica.
+    const NONE: Wording<'_> =
+        Wording { cloudformation: &[], sam: &[], serverless: &[], terraform: &[] };
+    if entity.type_name == "AWS::DynamoDB::GlobalTable" { &NONE } else { &RECOVERY }
 }

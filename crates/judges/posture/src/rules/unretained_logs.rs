@@ -1,10 +1,10 @@
-use app_graph::{AppGraph, Cloud, Entity, Function, LogGroup, Resource, ResourceKind};
+use app_graph::{AppGraph, Cloud, Content, Function, LogGroup, Resource, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
 use crate::access::canonical;
-use crate::edit;
+use crate::edit::{self, Wording};
 use crate::rules::Check;
 
 /// Logs without a decided lifetime.
@@ -46,8 +46,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             _ => None,
         })
         .collect();
-    for (resource, group) in &groups {
-        judge_group(graph, resource, group, sink);
+    for index in 0..groups.len() {
+        judge_group(graph, &groups, index, sink);
     }
     let decides = |(resource, group): &(&Resource, &LogGroup)| {
         group.retention_days.any(|_| true)
@@ -56,11 +56,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let Some((decided, _)) = groups.iter().find(|pair| decides(pair)) else { return };
     for function in graph.functions.iter().filter(|f| f.entity.cloud == Cloud::Aws) {
         let has_group = !function.log_group.is_unset()
-            || groups.iter().any(|(resource, group)| {
-                let expires = !group.retention_days.is_unset();
-                (expires || !is_made_by_a_framework(graph, &resource.entity))
-                    && writes_to(function, resource, group)
-            });
+            || groups.iter().any(|(resource, group)| writes_to(function, resource, group));
         if has_group {
             continue;
         }
@@ -82,26 +78,39 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     }
 }
 
-fn judge_group(graph: &AppGraph, resource: &Resource, group: &LogGroup, sink: &mut Sink) {
+/// Reports a group, once for all that a framework makes at the same place.
+fn judge_group(graph: &AppGraph, groups: &[(&Resource, &LogGroup)], index: usize, sink: &mut Sink) {
+    let Some((resource, group)) = groups.get(index) else { return };
     let entity = &resource.entity;
     for case in group.retention_days.cases() {
         match case.value {
             Settled::Known(_) => {}
             Settled::Unknown(unknown) => sink.unknown(&RULE, entity, "retention", unknown),
             Settled::Unset => {
-                if is_made_by_a_framework(graph, entity) {
+                let stands_beside = |other: &&(&Resource, &LogGroup)| {
+                    other.0.entity.said == entity.said && !other.1.retention_days.any(|_| true)
+                };
+                if groups.iter().take(index).any(|other| stands_beside(&other)) {
                     continue;
                 }
-                let edit = edit::add_property(entity, "RetentionInDays", "365");
-                let mut finding = Finding::new(
-                    &RULE,
-                    entity.said,
-                    format!("the logs in `{}` are kept for ever", entity.name),
-                )
-                .resource(entity)
-                .when(entity.condition.as_deref())
-                .when(case.conditions.iter().copied())
-                .fix(Fix::maybe("set a retention", edit.filter(|_| case.conditions.is_empty())));
+                let is_of_a_function =
+                    graph.functions.iter().any(|function| function.entity.name == entity.name);
+                let message = match groups.iter().skip(index).filter(stands_beside).count() {
+                    0 | 1 if is_of_a_function => {
+                        format!("the logs of `{}` are kept for ever", entity.name)
+                    }
+                    0 | 1 => format!("the logs in `{}` are kept for ever", entity.name),
+                    count => format!("the logs of {count} functions are kept for ever"),
+                };
+                let edit = edit::add(entity, &RETENTION);
+                let mut finding = Finding::new(&RULE, entity.said, message)
+                    .resource(entity)
+                    .when(entity.condition.as_deref())
+                    .when(case.conditions.iter().copied())
+                    .fix(Fix::maybe(
+                        "set a retention",
+                        edit.filter(|_| case.conditions.is_empty()),
+                    ));
                 let mut writers =
                     graph.functions.iter().filter(|function| writes_to(function, resource, group));
                 if let (Some(function), None) = (writers.next(), writers.next()) {
@@ -113,10 +122,14 @@ fn judge_group(graph: &AppGraph, resource: &Resource, group: &LogGroup, sink: &m
     }
 }
 
-/// Whether a framework adds the group by itself: it then stands where the function stands.
-fn is_made_by_a_framework(graph: &AppGraph, group: &Entity) -> bool {
-    graph.functions.iter().any(|function| function.entity.said == group.said)
-}
+const DAYS: Content<'_> = Content::Scalar("365");
+
+const RETENTION: Wording<'_> = Wording {
+    cloudformation: &[("RetentionInDays", DAYS)],
+    sam: &[],
+    serverless: &[("LogRetentionInDays", DAYS)],
+    terraform: &[("retention_in_days", DAYS)],
+};
 
 /// Whether a function logs to a group: set for it, or of the name that the platform gives.
 fn writes_to(function: &Function, resource: &Resource, group: &LogGroup) -> bool {

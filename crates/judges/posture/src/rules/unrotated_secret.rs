@@ -1,6 +1,6 @@
 use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::Settled;
+use text::{PartialText, Setting, Settled};
 
 use crate::Facts;
 use crate::rules::Check;
@@ -13,8 +13,8 @@ static RULE: Rule = Rule {
     summary: "a secret is not rotated",
     explanation: "A secret that once leaked, in a log, a laptop or a backup, stays good for ever if \
         nobody changes it.\n\n\
-        Add a rotation schedule; for databases of AWS a ready-made function does it. A \
-        secret that a partner gives you cannot be rotated alone: allow it with that reason.",
+        Add a rotation schedule; for databases of AWS a ready-made function does it. What \
+        is put in from outside and is no login, such as a partner's key, is not reported.",
     family: Family::Data,
     severity: Severity::Low,
     cwe: &[324, 262],
@@ -37,6 +37,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Secret(secret) = &resource.kind else { continue };
         let entity = &resource.entity;
+        if !secret.written_value.is_unset() && !is_login(&secret.written_value) {
+            continue;
+        }
         for case in secret.rotation.cases() {
             let span = match case.value {
                 Settled::Known(said) if said.value => continue,
@@ -57,4 +60,13 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             );
         }
     }
+}
+
+/// Whether a value put in from outside is a login, which this side can change; a partner's key or
+/// a certificate is not.
+fn is_login(value: &Setting<PartialText>) -> bool {
+    value.known_values().any(|said| {
+        let text = said.value.with_holes("");
+        text.contains("\"username\"") && text.contains("\"password\"")
+    })
 }

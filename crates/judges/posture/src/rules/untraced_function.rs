@@ -1,9 +1,9 @@
-use app_graph::{AppGraph, Tracing};
-use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Content, Tracing};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
-use crate::edit;
+use crate::edit::{self, Wording};
 use crate::rules::Check;
 
 /// A function that is not traced in an application that traces others.
@@ -27,6 +27,16 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/untraced-function/clean.yaml"),
 };
 
+const MODE: [(&str, Content<'_>); 1] = [("Mode", Content::Scalar("\"Active\""))];
+
+const ACTIVE: Wording<'_> = Wording {
+    cloudformation: &[("TracingConfig", Content::Members(&MODE))],
+    sam: &[("Tracing", Content::Scalar("Active"))],
+    // A service's functions are traced together, by the provider's setting.
+    serverless: &[],
+    terraform: &[("tracing_config", Content::Members(&MODE))],
+};
+
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let traces = |tracing: &Tracing| *tracing == Tracing::Active;
     if !graph.functions.iter().any(|function| function.tracing.any(traces)) {
@@ -36,20 +46,18 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let entity = &function.entity;
         for case in function.tracing.cases() {
             let (span, edit) = match case.value {
-                Settled::Unset => (entity.said, None),
+                Settled::Unset => (entity.said, edit::add(entity, &ACTIVE)),
                 Settled::Known(said) if said.value == Tracing::Active => continue,
                 Settled::Known(said) => {
-                    let is_here = said.origin.is_none() && case.conditions.is_empty();
-                    let replacement = if edit::is_hcl(entity) { "\"Active\"" } else { "Active" };
-                    let edit = Edit { span: said.span, replacement: replacement.to_owned() };
-                    (said.span, is_here.then_some(edit))
+                    let active = edit::word(entity, "Active");
+                    (said.span, edit::replace(entity, &case, said, &active))
                 }
                 Settled::Unknown(unknown) => {
                     sink.unknown(&RULE, entity, "tracing", unknown);
                     continue;
                 }
             };
-            let edit = edit.filter(|_| entity.type_name != "AWS::Lambda::Function");
+            let edit = edit.filter(|_| case.conditions.is_empty());
             sink.report(
                 Finding::new(
                     &RULE,

@@ -1,8 +1,9 @@
-use app_graph::{AppGraph, ResourceKind, Tracing};
+use app_graph::{AppGraph, Content, ResourceKind, Tracing};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::edit::{self, Wording};
 use crate::rules::Check;
 
 /// A state machine that is not traced in an application that traces functions.
@@ -28,6 +29,15 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/untraced-state-machine/clean.yaml"),
 };
 
+const SWITCH: [(&str, Content<'_>); 1] = [("Enabled", Content::Scalar("true"))];
+
+const ENABLED: Wording<'_> = Wording {
+    cloudformation: &[("TracingConfiguration", Content::Members(&SWITCH))],
+    sam: &[("Tracing", Content::Members(&SWITCH))],
+    serverless: &[],
+    terraform: &[("tracing_configuration", Content::Members(&SWITCH))],
+};
+
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let traces = |tracing: &Tracing| *tracing == Tracing::Active;
     if !graph.functions.iter().any(|function| function.tracing.any(traces)) {
@@ -37,10 +47,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let ResourceKind::StateMachine(machine) = &resource.kind else { continue };
         let entity = &resource.entity;
         for case in machine.tracing.cases() {
-            let span = match case.value {
+            let (span, edit) = match case.value {
                 Settled::Known(said) if said.value => continue,
-                Settled::Known(said) => said.span,
-                Settled::Unset => entity.said,
+                Settled::Known(said) => (said.span, edit::replace(entity, &case, said, "true")),
+                Settled::Unset => (entity.said, edit::add(entity, &ENABLED)),
                 Settled::Unknown(unknown) => {
                     sink.unknown(&RULE, entity, "tracing", unknown);
                     continue;
@@ -54,8 +64,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 )
                 .resource(entity)
                 .when(entity.condition.as_deref())
-                .when(case.conditions)
-                .fix(Fix::advice("switch on tracing")),
+                .when(case.conditions.iter().copied())
+                .fix(Fix::maybe("switch on tracing", edit.filter(|_| case.conditions.is_empty()))),
             );
         }
     }

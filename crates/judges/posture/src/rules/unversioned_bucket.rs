@@ -1,9 +1,10 @@
-use app_graph::{AppGraph, ResourceKind};
+use app_graph::{AppGraph, Content, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
 use crate::access::{Rights, Target};
+use crate::edit::{self, Wording};
 use crate::rules::Check;
 
 /// A bucket in which overwritten objects are gone.
@@ -43,10 +44,17 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         });
         let Some((writer, grant)) = writer else { continue };
         for case in bucket.versioning.cases() {
-            let span = match case.value {
+            let (span, edit) = match case.value {
                 Settled::Known(said) if said.value => continue,
-                Settled::Known(said) => said.span,
-                Settled::Unset => entity.said,
+                Settled::Known(said) => {
+                    // Terraform's older form is a block within the bucket, with a switch.
+                    let is_block =
+                        entity.insertion.as_ref().is_some_and(|point| point.has("versioning"));
+                    let on =
+                        if is_block { "true".to_owned() } else { edit::word(entity, "Enabled") };
+                    (said.span, edit::replace(entity, &case, said, &on))
+                }
+                Settled::Unset => (entity.said, edit::add(entity, &VERSIONS)),
                 Settled::Unknown(unknown) => {
                     sink.unknown(&RULE, entity, "versioning", unknown);
                     continue;
@@ -60,10 +68,24 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 Finding::new(&RULE, span, message)
                     .resource(entity)
                     .when(entity.condition.as_deref())
-                    .when(case.conditions)
+                    .when(case.conditions.iter().copied())
                     .label(grant.resource.span, "may write")
-                    .fix(Fix::advice("switch on versioning")),
+                    .fix(Fix::maybe(
+                        "switch on versioning",
+                        edit.filter(|_| case.conditions.is_empty()),
+                    )),
             );
         }
     }
 }
+
+const VERSIONS: Wording<'_> = Wording {
+    cloudformation: &[(
+        "VersioningConfiguration",
+        Content::Members(&[("Status", Content::Scalar("\"Enabled\""))]),
+    )],
+    sam: &[],
+    serverless: &[],
+    // A resource of its own says it there.
+    terraform: &[],
+};

@@ -1,8 +1,9 @@
-use app_graph::{AppGraph, ResourceKind};
-use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use app_graph::{AppGraph, Content, Entity, ResourceKind};
+use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::edit::{self, Wording};
 use crate::rules::Check;
 
 /// A queue that shows a message again while the function still works on it.
@@ -59,6 +60,17 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 if visibility >= timeout || contradict(&hidden.conditions, &running.conditions) {
                     continue;
                 }
+                // A message can be hidden for twelve hours at most.
+                let wanted = timeout.saturating_mul(6).min(43_200);
+                let edit = match hidden.value {
+                    Settled::Known(said) => {
+                        edit::replace(&resource.entity, &hidden, said, &wanted.to_string())
+                    }
+                    _ if hidden.conditions.is_empty() => {
+                        add_visibility(&resource.entity, &wanted.to_string())
+                    }
+                    _ => None,
+                };
                 let (queue, name) = (&resource.entity.name, &function.entity.name);
                 sink.report(
                     Finding::new(
@@ -74,10 +86,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     .when(hidden.conditions.iter().copied())
                     .when(running.conditions)
                     .label(place, "the function's timeout")
-                    .fix(Fix::advice(format!(
-                        "set the visibility timeout to {} seconds, six times the function's timeout",
-                        timeout.saturating_mul(6)
-                    ))),
+                    .fix(Fix::maybe(
+                        format!("set the visibility timeout to {wanted} seconds, six times the function's timeout"),
+                        edit,
+                    )),
                 );
             }
         }
@@ -93,4 +105,14 @@ fn contradict(left: &[&str], right: &[&str]) -> bool {
     left.iter().any(|condition| {
         opposite(condition).is_some_and(|opposite| right.contains(&opposite.as_str()))
     })
+}
+
+/// How the edit names the setting.
+fn add_visibility(queue: &Entity, seconds: &str) -> Option<Edit> {
+    let value = Content::Scalar(seconds);
+    let property = [("VisibilityTimeout", value)];
+    let argument = [("visibility_timeout_seconds", value)];
+    let wording =
+        Wording { cloudformation: &property, sam: &[], serverless: &[], terraform: &argument };
+    edit::add(queue, &wording)
 }

@@ -74,7 +74,14 @@ fn is_blind(graph: &AppGraph, trigger: &Trigger) -> bool {
             let api = trigger.route.as_ref().and_then(|route| route.api.as_ref());
             let source = trigger.source_entity.as_ref().or(api);
             let source = source.and_then(|id| graph.resource(id));
-            source.is_some_and(|source| !has_firewall(&source.kind))
+            // An HTTP API takes no firewall itself; one that stands behind a distribution with a
+            // firewall is seen there.
+            let behind = trigger.kind == Kind::HttpApi
+                && graph.resources.iter().any(|resource| {
+                    matches!(resource.kind, ResourceKind::Distribution(_))
+                        && has_firewall(&resource.kind)
+                });
+            source.is_some_and(|source| !has_firewall(&source.kind) && !behind)
         }
         // What the platform itself sends, and what has passed a front door.
         Kind::Schedule | Kind::Authorizer | Kind::Distribution | Kind::CustomResource => false,

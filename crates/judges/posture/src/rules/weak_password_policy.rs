@@ -3,6 +3,7 @@ use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled, Span};
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// Passwords that may be short.
@@ -102,12 +103,16 @@ fn judge(entity: &Entity, policy: &PasswordPolicy, default: u32, sink: &mut Sink
         } else {
             continue;
         };
+        let edit = match case.value {
+            Settled::Known(said) => edit::replace(entity, &case, said, "12"),
+            _ => None,
+        };
         let finding = Finding::new(&RULE, span, message)
             .severity(severity)
             .resource(entity)
             .when(entity.condition.as_deref())
-            .when(case.conditions)
-            .fix(Fix::advice("ask for at least 12 characters"));
+            .when(case.conditions.iter().copied())
+            .fix(Fix::maybe("ask for at least 12 characters", edit));
         sink.report(finding);
     }
 }

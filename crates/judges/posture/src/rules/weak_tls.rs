@@ -3,6 +3,7 @@ use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Said, Settled, Span};
 
 use crate::Facts;
+use crate::edit;
 use crate::rules::Check;
 
 /// A front door that speaks old TLS or none.
@@ -76,7 +77,10 @@ fn judge_domain(entity: &Entity, domain: &Domain, sink: &mut Sink) {
         match case.value {
             Settled::Known(said) if said.value == "TLS_1_0" => {
                 let message = format!("`{}` accepts TLS 1.0", entity.name);
-                let fix = Fix::replace("ask for TLS 1.2", said.span, "TLS_1_2");
+                let fix = Fix::maybe(
+                    "ask for TLS 1.2",
+                    edit::replace(entity, &case, said, &edit::word(entity, "TLS_1_2")),
+                );
                 report(entity, said.span, message, "protocol", &case.conditions, fix, sink);
             }
             Settled::Unknown(unknown) => sink.unknown(&RULE, entity, "TLS policy", unknown),
@@ -91,7 +95,10 @@ fn judge_distribution(entity: &Entity, distribution: &Distribution, sink: &mut S
         match case.value {
             Settled::Known(said) if has_own_certificate && is_old(&said.value) => {
                 let message = format!("`{}` accepts `{}`", entity.name, said.value);
-                let fix = Fix::replace("ask for TLS 1.2", said.span, "TLSv1.2_2021");
+                let fix = Fix::maybe(
+                    "ask for TLS 1.2",
+                    edit::replace(entity, &case, said, &edit::word(entity, "TLSv1.2_2021")),
+                );
                 report(entity, said.span, message, "protocol", &case.conditions, fix, sink);
             }
             Settled::Unknown(unknown) => sink.unknown(&RULE, entity, "lowest TLS version", unknown),
@@ -103,7 +110,15 @@ fn judge_distribution(entity: &Entity, distribution: &Distribution, sink: &mut S
             match case.value {
                 Settled::Known(said) if said.value == "allow-all" => {
                     let message = format!("`{}` answers plain HTTP", entity.name);
-                    let fix = Fix::replace("redirect to HTTPS", said.span, "redirect-to-https");
+                    let fix = Fix::maybe(
+                        "redirect to HTTPS",
+                        edit::replace(
+                            entity,
+                            &case,
+                            said,
+                            &edit::word(entity, "redirect-to-https"),
+                        ),
+                    );
                     report(entity, said.span, message, "plain HTTP", &case.conditions, fix, sink);
                 }
                 Settled::Unknown(unknown) => {

@@ -135,7 +135,8 @@ impl Evaluator<'_> {
             _ => Syntax::Yaml,
         };
         let at = Span { end: first.key_span.start, ..first.key_span };
-        Some(InsertionPoint { at, indent: indent.to_owned(), syntax })
+        let written = properties.members().iter().map(|member| member.key.to_string()).collect();
+        Some(InsertionPoint { at, indent: indent.to_owned(), syntax, written })
     }
 }
 

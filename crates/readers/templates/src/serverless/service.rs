@@ -18,6 +18,8 @@ pub(super) struct Service {
     pub(super) provider: Value,
     /// Where the provider is declared.
     pub(super) provider_key: Span,
+    /// Where a property can be added to the provider.
+    pub(super) provider_insertion: Option<InsertionPoint>,
     /// The `custom` section's parts that matter, by need.
     pub(super) plugins: Vec<String>,
     /// The functions.
@@ -46,11 +48,16 @@ impl FunctionEntry {
 
     /// Where a property can be added: in front of the first.
     pub(super) fn insertion(&self, resolver: &Resolver<'_>) -> Option<InsertionPoint> {
-        let first = self.value.members().first()?.key_span;
-        let at = Span { end: first.start, ..first };
-        let indent = resolver.indent_at(at)?;
-        Some(InsertionPoint { at, indent, syntax: Syntax::ServerlessYaml })
+        insertion(&self.value, resolver)
     }
+}
+
+fn insertion(section: &Value, resolver: &Resolver<'_>) -> Option<InsertionPoint> {
+    let first = section.members().first()?.key_span;
+    let at = Span { end: first.start, ..first };
+    let indent = resolver.indent_at(at)?;
+    let written = section.members().iter().map(|member| member.key.to_string()).collect();
+    Some(InsertionPoint { at, indent, syntax: Syntax::ServerlessYaml, written })
 }
 
 impl Service {
@@ -69,6 +76,7 @@ impl Service {
             let span = provider.span;
             provider = Value::map([("name", provider)], span);
         }
+        let provider_insertion = insertion(&provider, resolver);
         let provider_name = provider.get("name").and_then(Value::as_str).map(str::to_lowercase);
         let provider_name = provider_name.unwrap_or_else(|| {
             problems.push(
@@ -84,7 +92,17 @@ impl Service {
         // Versions 1 and 2 allow a mapping with the list under `modules`.
         let plugins = plugins.get("modules").unwrap_or(&plugins);
         let plugins = plugins.items().iter().filter_map(Value::as_str).map(str::to_owned).collect();
-        Self { name, stage, provider_name, provider, provider_key, plugins, functions, problems }
+        Self {
+            name,
+            stage,
+            provider_name,
+            provider,
+            provider_key,
+            provider_insertion,
+            plugins,
+            functions,
+            problems,
+        }
     }
 
     /// Whether a plugin is used.

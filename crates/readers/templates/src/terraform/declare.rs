@@ -95,7 +95,10 @@ fn insertion(evaluator: &Evaluator<'_>, body: &Body) -> Option<InsertionPoint> {
     let line = before.rsplit('\n').next().unwrap_or_default();
     // `resource "a" "b" { x = 1 }` on one line has no place for another line.
     let indent = line.chars().all(char::is_whitespace).then(|| line.to_owned())?;
-    Some(InsertionPoint { at: Span { end: at.start, ..at }, indent, syntax: Syntax::Hcl })
+    let written = body.attributes.iter().map(|attribute| attribute.name.clone());
+    let written =
+        written.chain(body.blocks.iter().map(|block| block.said_kind().to_owned())).collect();
+    Some(InsertionPoint { at: Span { end: at.start, ..at }, indent, syntax: Syntax::Hcl, written })
 }
 
 /// A path of code as a path of the scan: those without a mark begin at the root module.

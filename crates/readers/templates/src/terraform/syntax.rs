@@ -47,6 +47,16 @@ pub(super) struct Body {
     pub(super) blocks: Vec<Block>,
 }
 
+impl Block {
+    /// The kind of block that it makes: a dynamic one is named by its label.
+    pub(super) fn said_kind(&self) -> &str {
+        match self.labels.first() {
+            Some(label) if self.kind == "dynamic" => label,
+            _ => &self.kind,
+        }
+    }
+}
+
 impl Body {
     /// The attribute of that name.
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {

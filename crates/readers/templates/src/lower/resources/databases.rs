@@ -92,6 +92,7 @@ pub(super) fn instance(declaration: &Declaration, context: &Context<'_>) -> Reso
         in_transit,
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VPCSecurityGroups"]),
+        password: properties.text_at(&["MasterUserPassword"]),
     }))
 }
 
@@ -137,6 +138,7 @@ pub(super) fn cluster(declaration: &Declaration, context: &Context<'_>) -> Resou
         in_transit: parameter(properties, &["DBClusterParameterGroupName"], TRANSIT, context),
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
+        password: properties.text_at(&["MasterUserPassword"]),
     }))
 }
 
@@ -151,6 +153,7 @@ pub(super) fn document_cluster(declaration: &Declaration, context: &Context<'_>)
         in_transit: by_default(in_transit, &true, declaration.said),
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
+        password: properties.text_at(&["MasterUserPassword"]),
     }))
 }
 
@@ -166,6 +169,7 @@ pub(super) fn graph_cluster(declaration: &Declaration, context: &Context<'_>) ->
         in_transit: by_default(in_transit, &true, declaration.said),
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
+        password: properties.text_at(&["MasterUserPassword"]),
     }))
 }
 
@@ -183,6 +187,7 @@ pub(super) fn warehouse(declaration: &Declaration, context: &Context<'_>) -> Res
         in_transit,
         deletion_protection: Setting::Unset,
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
+        password: properties.text_at(&["MasterUserPassword"]),
     }))
 }
 
@@ -200,6 +205,11 @@ pub(super) fn search_domain(declaration: &Declaration) -> ResourceKind {
         in_transit,
         deletion_protection: Setting::Unset,
         security_groups: texts(properties, &["VPCOptions", "SecurityGroupIds"]),
+        password: properties.text_at(&[
+            "AdvancedSecurityOptions",
+            "MasterUserOptions",
+            "MasterUserPassword",
+        ]),
     }))
 }
 

@@ -245,7 +245,17 @@ fn add_log_group(
         .take_first("RetentionInDays", &[own, aws.provider()], "logRetentionInDays")
         .take_first("DataProtectionPolicy", &[own, aws.provider()], "logDataProtectionPolicy");
     let id = format!("{}LogGroup", naming::normalized(&function.key));
-    template.add(&id, "AWS::Logs::LogGroup", properties.build(), origin);
+    let keeps = |settings: &Value| settings.get("logRetentionInDays").is_some();
+    if keeps(own) || keeps(aws.provider()) {
+        return template.add(&id, "AWS::Logs::LogGroup", properties.build(), origin);
+    }
+    // Where no function says how long, the provider is the place to say it for all.
+    let provider = Origin {
+        insertion: aws.service.provider_insertion.clone(),
+        name: origin.name.clone(),
+        ..aws.provider_origin(&[], "provider")
+    };
+    template.add(&id, "AWS::Logs::LogGroup", properties.build(), &provider);
 }
 
 fn image_uri(aws: &Aws<'_>, image: &Value) -> Value {
