@@ -6,7 +6,7 @@ use iam::pattern::{Case, has_wildcard, wildcard_matches};
 use iam::{Effect, Listing, Statement};
 use text::{EntityId, Part, PartialText, Pseudo, Setting, Span};
 
-use crate::{Access, AppGraph, Entity, Identity, ResourceKind, StreamKind};
+use crate::{Access, AppGraph, AttachedOrigin, Entity, Identity, ResourceKind, StreamKind};
 
 /// Stands for what the platform appends to a name it makes up: no pattern spells it.
 const MADE_UP: char = '\u{1}';
@@ -82,8 +82,14 @@ impl<'a> Targets<'a> {
             }
         }
         for managed in &identity.managed {
-            let Some(arn) = managed.arn.value.literal() else { continue };
-            let name = arn.rsplit('/').next().unwrap_or(arn);
+            // What a framework attaches lets the function poll what triggers it: that is an edge of
+            // the trigger, and not of every queue or stream.
+            if managed.origin == AttachedOrigin::Generated {
+                continue;
+            }
+            // The partition before the name may be the deployment's.
+            let Some(Part::Literal(arn)) = managed.arn.value.parts().last() else { continue };
+            let name = arn.rsplit(['/', ':']).next().unwrap_or(arn);
             for (service, access) in managed_policy(name) {
                 for target in self.of_service(service) {
                     note(&mut reach, target, access, managed.arn.span);
@@ -394,9 +400,7 @@ mod tests {
     use text::{Said, SourceId};
 
     use super::*;
-    use crate::{
-        Attached, AttachedOrigin, Framework, IdentityKind, Queue, Resource, Secret, Table,
-    };
+    use crate::{Attached, Framework, IdentityKind, Queue, Resource, Secret, Table};
 
     fn at() -> Span {
         Span::file(SourceId(0))
@@ -544,6 +548,26 @@ mod tests {
         own.push(Part::Pseudo(Pseudo::Stack));
         own.push(Part::Literal("-*".into()));
         check("dynamodb:PutItem", own, &[("Generated", Write)]);
+    }
+
+    #[test]
+    fn managed_policies_reach_whole_services() {
+        use crate::ManagedPolicy;
+        let graph = graph();
+        for (origin, expect) in [
+            (AttachedOrigin::Written, vec![("Jobs", Access::Full)]),
+            (AttachedOrigin::Generated, vec![]),
+        ] {
+            let mut arn = PartialText::known("arn:");
+            arn.push(Part::Pseudo(Pseudo::Partition));
+            arn.push(Part::Literal(":iam::aws:policy/AmazonSQSFullAccess".into()));
+            let mut role = identity("R", "logs:PutLogEvents", PartialText::known("*"));
+            role.managed.push(ManagedPolicy { arn: Said::new(arn, at()), when: None, origin });
+            let reach = Targets::new(&graph).reach(&role);
+            let found: Vec<(&str, Access)> =
+                reach.iter().map(|(id, (access, _))| (id.as_str(), *access)).collect();
+            assert_eq!(found, expect);
+        }
     }
 
     #[test]
