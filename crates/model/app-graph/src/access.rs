@@ -208,7 +208,7 @@ impl<'a> Granted<'a> {
             let (service, access) = match action.split_once(':') {
                 Some((service, verb)) if !has_wildcard(service) => (service, access(action, verb)),
                 // Of another cloud, or all services.
-                None if action != "*" => ("*", foreign_access(action)),
+                None if action != "*" => (foreign_service(action), foreign_access(action)),
                 _ => ("*", Access::Full),
             };
             let entry = services.entry(service).or_insert(access);
@@ -254,8 +254,35 @@ fn access(action: &str, verb: &str) -> Access {
 
 fn foreign_access(role: &str) -> Access {
     let role = role.to_ascii_lowercase();
-    let reads = role.contains("viewer") || role.contains("reader") || role.contains("accessor");
-    if reads { Access::Read } else { Access::Full }
+    let says = |words: &[&str]| words.iter().any(|word| role.contains(word));
+    if says(&["viewer", "reader", "accessor", "subscriber"]) {
+        Access::Read
+    } else if says(&["invoker", "publisher", "creator", "writer"]) {
+        Access::Write
+    } else {
+        Access::Full
+    }
+}
+
+/// The service that a predefined role of Google's opens, in the graph's word for its resources;
+/// basic roles, and those of other clouds, open what they are given on.
+///
+/// Source: Google Cloud IAM documentation, "IAM roles and permissions index".
+fn foreign_service(role: &str) -> &str {
+    let predefined = role.strip_prefix("roles/").and_then(|role| role.split_once('.'));
+    match predefined.map(|(service, _)| service) {
+        None => "*",
+        Some("storage") => "s3",
+        Some("pubsub") => "sns",
+        Some("cloudfunctions" | "run") => "lambda",
+        Some("secretmanager") => "secretsmanager",
+        Some("datastore") => "dynamodb",
+        Some("cloudsql") => "rds",
+        Some("cloudkms") => "kms",
+        Some("logging") => "logs",
+        Some("workflows") => "states",
+        Some(other) => other,
+    }
 }
 
 /// Services that AWS's managed policies open, by the policy's name.
@@ -548,6 +575,26 @@ mod tests {
         own.push(Part::Pseudo(Pseudo::Stack));
         own.push(Part::Literal("-*".into()));
         check("dynamodb:PutItem", own, &[("Generated", Write)]);
+    }
+
+    #[test]
+    fn roles_of_other_clouds_open_their_own_service() {
+        let every = PartialText::known("*");
+        check("roles/eventarc.eventReceiver", every.clone(), &[]);
+        check("roles/pubsub.publisher", every.clone(), &[]);
+        check("roles/secretmanager.secretAccessor", every.clone(), &[("Key", Access::Read)]);
+        check(
+            "roles/datastore.user",
+            PartialText::reference(EntityId::new("Orders"), "id"),
+            &[("Orders", Access::Full)],
+        );
+        let all = [
+            ("Generated", Access::Read),
+            ("Jobs", Access::Read),
+            ("Key", Access::Read),
+            ("Orders", Access::Read),
+        ];
+        check("roles/viewer", every, &all);
     }
 
     #[test]
