@@ -6,7 +6,7 @@ use iam::pattern::{Case, has_wildcard, wildcard_matches};
 use iam::{Effect, Listing, Statement};
 use text::{EntityId, Part, PartialText, Pseudo, Setting, Span};
 
-use crate::{Access, AppGraph, Entity, Identity, ResourceKind, StreamKind};
+use crate::{Access, AppGraph, AttachedOrigin, Entity, Identity, ResourceKind, StreamKind};
 
 /// Stands for what the platform appends to a name it makes up: no pattern spells it.
 const MADE_UP: char = '\u{1}';
@@ -82,8 +82,14 @@ impl<'a> Targets<'a> {
             }
         }
         for managed in &identity.managed {
-            let Some(arn) = managed.arn.value.literal() else { continue };
-            let name = arn.rsplit('/').next().unwrap_or(arn);
+            // What a framework attaches lets the function poll what triggers it: that is an edge of
+            // the trigger, and not of every queue or stream.
+            if managed.origin == AttachedOrigin::Generated {
+                continue;
+            }
+            // The partition before the name may be the deployment's.
+            let Some(Part::Literal(arn)) = managed.arn.value.parts().last() else { continue };
+            let name = arn.rsplit(['/', ':']).next().unwrap_or(arn);
             for (service, access) in managed_policy(name) {
                 for target in self.of_service(service) {
                     note(&mut reach, target, access, managed.arn.span);
@@ -202,7 +208,7 @@ impl<'a> Granted<'a> {
             let (service, access) = match action.split_once(':') {
                 Some((service, verb)) if !has_wildcard(service) => (service, access(action, verb)),
                 // Of another cloud, or all services.
-                None if action != "*" => ("*", foreign_access(action)),
+                None if action != "*" => (foreign_service(action), foreign_access(action)),
                 _ => ("*", Access::Full),
             };
             let entry = services.entry(service).or_insert(access);
@@ -248,8 +254,35 @@ fn access(action: &str, verb: &str) -> Access {
 
 fn foreign_access(role: &str) -> Access {
     let role = role.to_ascii_lowercase();
-    let reads = role.contains("viewer") || role.contains("reader") || role.contains("accessor");
-    if reads { Access::Read } else { Access::Full }
+    let says = |words: &[&str]| words.iter().any(|word| role.contains(word));
+    if says(&["viewer", "reader", "accessor", "subscriber"]) {
+        Access::Read
+    } else if says(&["invoker", "publisher", "creator", "writer"]) {
+        Access::Write
+    } else {
+        Access::Full
+    }
+}
+
+/// The service that a predefined role of Google's opens, in the graph's word for its resources;
+/// basic roles, and those of other clouds, open what they are given on.
+///
+/// Source: Google Cloud IAM documentation, "IAM roles and permissions index".
+fn foreign_service(role: &str) -> &str {
+    let predefined = role.strip_prefix("roles/").and_then(|role| role.split_once('.'));
+    match predefined.map(|(service, _)| service) {
+        None => "*",
+        Some("storage") => "s3",
+        Some("pubsub") => "sns",
+        Some("cloudfunctions" | "run") => "lambda",
+        Some("secretmanager") => "secretsmanager",
+        Some("datastore") => "dynamodb",
+        Some("cloudsql") => "rds",
+        Some("cloudkms") => "kms",
+        Some("logging") => "logs",
+        Some("workflows") => "states",
+        Some(other) => other,
+    }
 }
 
 /// Services that AWS's managed policies open, by the policy's name.
@@ -394,9 +427,7 @@ mod tests {
     use text::{Said, SourceId};
 
     use super::*;
-    use crate::{
-        Attached, AttachedOrigin, Framework, IdentityKind, Queue, Resource, Secret, Table,
-    };
+    use crate::{Attached, Framework, IdentityKind, Queue, Resource, Secret, Table};
 
     fn at() -> Span {
         Span::file(SourceId(0))
@@ -544,6 +575,46 @@ mod tests {
         own.push(Part::Pseudo(Pseudo::Stack));
         own.push(Part::Literal("-*".into()));
         check("dynamodb:PutItem", own, &[("Generated", Write)]);
+    }
+
+    #[test]
+    fn roles_of_other_clouds_open_their_own_service() {
+        let every = PartialText::known("*");
+        check("roles/eventarc.eventReceiver", every.clone(), &[]);
+        check("roles/pubsub.publisher", every.clone(), &[]);
+        check("roles/secretmanager.secretAccessor", every.clone(), &[("Key", Access::Read)]);
+        check(
+            "roles/datastore.user",
+            PartialText::reference(EntityId::new("Orders"), "id"),
+            &[("Orders", Access::Full)],
+        );
+        let all = [
+            ("Generated", Access::Read),
+            ("Jobs", Access::Read),
+            ("Key", Access::Read),
+            ("Orders", Access::Read),
+        ];
+        check("roles/viewer", every, &all);
+    }
+
+    #[test]
+    fn managed_policies_reach_whole_services() {
+        use crate::ManagedPolicy;
+        let graph = graph();
+        for (origin, expect) in [
+            (AttachedOrigin::Written, vec![("Jobs", Access::Full)]),
+            (AttachedOrigin::Generated, vec![]),
+        ] {
+            let mut arn = PartialText::known("arn:");
+            arn.push(Part::Pseudo(Pseudo::Partition));
+            arn.push(Part::Literal(":iam::aws:policy/AmazonSQSFullAccess".into()));
+            let mut role = identity("R", "logs:PutLogEvents", PartialText::known("*"));
+            role.managed.push(ManagedPolicy { arn: Said::new(arn, at()), when: None, origin });
+            let reach = Targets::new(&graph).reach(&role);
+            let found: Vec<(&str, Access)> =
+                reach.iter().map(|(id, (access, _))| (id.as_str(), *access)).collect();
+            assert_eq!(found, expect);
+        }
     }
 
     #[test]

@@ -205,6 +205,32 @@ Resources:
 }
 
 #[test]
+fn parameters_come_from_samconfig_in_yaml_too() {
+    let template = "Parameters: {A: {Default: d}, B: {Default: d}}
+Resources:
+  R: {Type: 'AWS::Test::Test', Properties: {V: !Sub '${A} ${B}'}}
+";
+    for overrides in ["A=1 B='2 3'", "[A=1, 'B=\"2 3\"']", "{A: 1, B: 2 3}"] {
+        let config =
+            format!("default: {{deploy: {{parameters: {{parameter_overrides: {overrides}}}}}}}\n");
+        let config = config.replace("A=1 B='2 3'", "\"A=1 B='2 3'\"");
+        let files = Files::memory([("t.yaml", template), ("samconfig.yaml", config.as_str())]);
+        let document = files.document("t.yaml").unwrap();
+        let context = Context {
+            files: &files,
+            options: &Options::default(),
+            path: "t.yaml",
+            scope: String::new(),
+            arguments: BTreeMap::new(),
+        };
+        let evaluated =
+            cloudformation::evaluate(document.get().unwrap().value.as_ref().unwrap(), &context);
+        let properties = &evaluated.declarations[0].properties;
+        assert_eq!(rendered::value(properties.get("V").unwrap()), "1 2 3", "{overrides}");
+    }
+}
+
+#[test]
 fn loops_make_resources_properties_and_outputs() {
     let text = "Transform: AWS::LanguageExtensions
 Parameters: {Names: {Type: CommaDelimitedList, Default: 'Orders,Users'}}

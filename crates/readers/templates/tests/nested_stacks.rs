@@ -185,3 +185,27 @@ fn a_missing_or_foreign_definition_is_unknown() {
         ],
     );
 }
+
+#[test]
+fn local_includes_bring_resources_and_parameters() {
+    let include = |file: &str| {
+        format!("Fn::Transform: {{Name: AWS::Include, Parameters: {{Location: {file}}}}}")
+    };
+    let template = format!(
+        "Parameters: {{{}}}\nResources:\n  {}\n  Use: {{Type: 'AWS::Test::Test', Properties: {{V: !GetAtt Jobs.Arn}}}}\n",
+        include("parts/parameters.yaml"),
+        include("parts/jobs.yaml"),
+    );
+    check(
+        &[
+            ("t.yaml", &template),
+            ("parts/parameters.yaml", "Name: {Type: String, Default: jobs}"),
+            (
+                "parts/jobs.yaml",
+                "Jobs: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Ref Name}}",
+            ),
+        ],
+        &["Jobs {QueueName: jobs}", "Use {V: ${Jobs.Arn}}"],
+        &[],
+    );
+}

@@ -7,6 +7,7 @@ mod definitions;
 mod evaluator;
 mod for_each;
 mod functions;
+mod includes;
 mod json_texts;
 mod metadata;
 mod nested;

@@ -4,10 +4,13 @@ use text::{SourceId, Span};
 use toml::de::{DeTable, DeValue};
 
 use super::Context;
-use crate::value::Value;
+use crate::value::{Kind, Value};
 use crate::{Files, Options};
 
 const FILE: &str = "samconfig.toml";
+
+/// The same file as YAML, which the tool reads where there is no other.
+const YAML_FILES: [&str; 2] = ["samconfig.yaml", "samconfig.yml"];
 
 /// The values that `samconfig.toml` beside the template gives to its parameters.
 ///
@@ -24,6 +27,11 @@ pub(super) fn overrides(context: &Context<'_>) -> BTreeMap<String, Value> {
             read_overrides(id, found, &mut values);
         },
     );
+    if let Some(found) =
+        yaml_setting(context.files, context.options, context.path, "parameter_overrides")
+    {
+        read_yaml_overrides(&found, &mut values);
+    }
     values
 }
 
@@ -33,7 +41,42 @@ pub(crate) fn stack_name(files: &Files, options: &Options, path: &str) -> Option
     with_setting(files, options, path, "stack_name", |_, found| {
         name = found.get_ref().as_str().map(str::to_owned);
     });
-    name
+    name.or_else(|| {
+        let found = yaml_setting(files, options, path, "stack_name")?;
+        found.as_str().map(str::to_owned)
+    })
+}
+
+/// The setting in a YAML file beside the template at `path`, where there is no TOML file.
+fn yaml_setting(files: &Files, options: &Options, path: &str, key: &str) -> Option<Value> {
+    let beside = |name: &str| files.resolve(path, name).ok().filter(|path| files.exists(path));
+    if beside(FILE).is_some() {
+        return None;
+    }
+    let document = files.document(&YAML_FILES.iter().find_map(|name| beside(name))?).ok()?;
+    let table = document.get()?.value.as_ref()?;
+    let environment = options.stage.as_deref().unwrap_or("default");
+    let environment = table.get(environment).or_else(|| table.get("default"))?;
+    ["deploy", "global"]
+        .iter()
+        .find_map(|command| environment.get(command)?.get("parameters")?.get(key).cloned())
+}
+
+fn read_yaml_overrides(found: &Value, values: &mut BTreeMap<String, Value>) {
+    for item in found.items() {
+        read_yaml_overrides(item, values);
+    }
+    for member in found.members() {
+        if let Some(text) = member.value.scalar_text() {
+            let value = Value::new(Kind::Text(text), member.value.span);
+            values.insert(member.key.to_string(), value);
+        }
+    }
+    for (name, value) in
+        words(found.as_str().unwrap_or_default()).iter().filter_map(|word| assignment(word))
+    {
+        values.insert(name, Value::text(value, found.span));
+    }
 }
 
 type Found<'a> = toml::Spanned<DeValue<'a>>;

@@ -5,12 +5,17 @@ use text::{EntityId, Loss, Problem};
 
 use super::evaluator::{Entry, Evaluator, Openness, State, undeclared_reason};
 use super::nested::Child;
-use super::{Context, Evaluated, cycles, parameters};
+use super::{Context, Evaluated, cycles, includes, parameters};
 use crate::sam;
 use crate::value::{Kind, Value, both};
 
 /// Evaluates a template that is nested in the templates of `ancestors`.
 pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&str]) -> Evaluated {
+    let spliced = includes::spliced(template, context);
+    let (template, included) = match &spliced {
+        Some((spliced, included)) => (spliced, included.clone()),
+        None => (template, Vec::new()),
+    };
     let file = context.path.rsplit('/').next().unwrap_or_default();
     // .NET's tools name a SAM template `serverless.template`, so the transform decides first.
     let openness = if is_serverless(template) {
@@ -33,7 +38,7 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
         visited_conditions: RefCell::default(),
         problems: RefCell::default(),
         not_read: RefCell::default(),
-        files: RefCell::default(),
+        files: RefCell::new(included),
         undeclared: RefCell::default(),
         values: Cell::new(0),
     };

@@ -1,6 +1,7 @@
 mod discovery;
 mod merging;
 mod naming;
+mod problems;
 mod recognised;
 mod stacks;
 
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use app_graph::{AppGraph, Framework, NotRead};
 use rayon::prelude::*;
-use text::{Place, Problem};
+use text::Problem;
 
 use crate::declaration::Declared;
 use crate::value::Value;
@@ -77,7 +78,7 @@ pub fn read(files: &Files, options: &Options) -> Reading {
     reading
         .applications
         .sort_by(|first, second| (&first.root, &first.name).cmp(&(&second.root, &second.name)));
-    reading.problems = sorted(problems, files);
+    reading.problems = problems::sorted(problems, files);
     reading.not_read.sort_by(|first, second| {
         (&first.path, &first.what, first.span).cmp(&(&second.path, &second.what, second.span))
     });
@@ -110,26 +111,6 @@ fn read_services(found: &Found, files: &Files, options: &Options) -> Vec<Declare
             Service::Plan(path) => terraform::read_plan(path, files, options),
         })
         .collect()
-}
-
-/// Problems by file and place, each once.
-fn sorted(problems: Vec<Problem>, files: &Files) -> Vec<Problem> {
-    let sources = files.sources();
-    let mut keyed: Vec<(String, u32, Problem)> = problems
-        .into_iter()
-        .map(|problem| match &problem.place {
-            Place::Path(path) => (path.clone(), 0, problem),
-            Place::Span(span) => {
-                let path = sources.of(*span).map(|source| source.path.clone());
-                (path.unwrap_or_default(), span.start, problem)
-            }
-        })
-        .collect();
-    keyed.sort_by(|first, second| {
-        (&first.0, first.1, &first.2.message).cmp(&(&second.0, second.1, &second.2.message))
-    });
-    keyed.dedup_by(|first, second| first.2 == second.2);
-    keyed.into_iter().map(|(_, _, problem)| problem).collect()
 }
 
 /// Framework of a plain template.

@@ -20,6 +20,7 @@ mod plan;
 mod policy_document;
 mod syntax;
 mod template;
+mod types;
 mod values;
 mod variables;
 

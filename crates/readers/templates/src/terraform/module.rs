@@ -9,6 +9,7 @@ use text::{Condition, EntityId, PartialText, SourceId, Span};
 use super::configuration::{Configuration, Mode};
 use super::evaluate::{BUILT_IN, Binding, Evaluator, Scope, elements};
 use super::syntax::{Attribute, Block, Body};
+use super::types;
 use super::values::{self, error};
 use super::{data_sources, mapping, modules};
 use crate::value::{Alternative, Kind, Member, Value, both};
@@ -186,6 +187,17 @@ impl Evaluator<'_> {
     }
 
     fn variable_value(&self, module: &Rc<Module>, name: &str, span: Span) -> Value {
+        let value = self.given_value(module, name, span);
+        let declared = module.configuration.variables.get(name);
+        match declared.and_then(|block| block.body.attribute("type")) {
+            Some(Attribute { expr: super::syntax::Expr::Hcl(declared), span, .. }) => {
+                types::completed(self, value, declared, &Scope::of(module, span.source))
+            }
+            _ => value,
+        }
+    }
+
+    fn given_value(&self, module: &Rc<Module>, name: &str, span: Span) -> Value {
         let configuration = module.configuration.clone();
         let declared = configuration.variables.get(name);
         let default = declared.and_then(|block| block.body.attribute("default"));

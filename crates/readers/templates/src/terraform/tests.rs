@@ -361,3 +361,78 @@ fn functions_of_other_clouds_are_in_the_graph() {
     });
     assert_eq!(open.count(), 2);
 }
+
+#[test]
+fn patterns_are_matched_and_replaced() {
+    for (expression, expect) in [
+        (r#"replace("a__b_c", "/_+/", "-")"#, "a-b-c"),
+        (r#"replace("k=v", "/(\\w)=(\\w)/", "$2=$1")"#, "v=k"),
+        (r#"regex("[0-9]+", "abc-42")"#, "42"),
+        (r#"regex("^([a-z]+)-([0-9]+)$", "abc-42")[1]"#, "42"),
+        (r#"regex("(?P<name>[a-z]+)", "42abc").name"#, "abc"),
+        (r#"join("+", regexall("[a-z]", "1a2b"))"#, "a+b"),
+        (r#"try(regex("x", "abc"), "none")"#, "none"),
+        (r#"regex("(", "abc")"#, "?(the pattern of `regex` is not readable)"),
+    ] {
+        let text = function(&format!("description = {expression}"));
+        check(&[("main.tf", &text)], &[&format!("f Description {expect}")]);
+    }
+}
+
+#[test]
+fn documents_and_folders_of_the_module_are_read() {
+    let text = r#"
+locals { settings = yamldecode(file("${path.module}/settings.yaml")) }
+resource "aws_sqs_queue" "q" {
+  for_each                   = fileset(path.module, "queues/*.json")
+  name                       = trimsuffix(basename(each.value), ".json")
+  visibility_timeout_seconds = local.settings.queue.visibility
+}
+resource "aws_sns_topic" "t" { name = yamldecode("name: !secret x").name }
+"#;
+    check(
+        &[
+            ("main.tf", text),
+            ("settings.yaml", "queue:\n  visibility: 7\n"),
+            ("queues/jobs.json", "{}"),
+            ("queues/readme.md", ""),
+        ],
+        &[
+            r#"aws_sqs_queue.q["queues/jobs.json"] QueueName jobs"#,
+            r#"aws_sqs_queue.q["queues/jobs.json"] VisibilityTimeout 7"#,
+            "aws_sns_topic.t TopicName x",
+            "no readme",
+        ],
+    );
+}
+
+#[test]
+fn types_of_variables_put_in_what_is_left_out() {
+    let text = r#"
+variable "queues" {
+  type = map(object({
+    delay  = optional(number, 5)
+    name   = optional(string)
+    limits = optional(object({ size = optional(number, 1024) }), {})
+  }))
+  default = { a = {}, b = { delay = 6, name = "b", limits = { size = 2048 } } }
+}
+resource "aws_sqs_queue" "q" {
+  for_each         = var.queues
+  name             = coalesce(each.value.name, "unnamed")
+  delay_seconds    = each.value.delay
+  max_message_size = each.value.limits.size
+}
+"#;
+    check(
+        &[("main.tf", text)],
+        &[
+            r#"q["a"] QueueName unnamed"#,
+            r#"q["a"] DelaySeconds 5"#,
+            r#"q["a"] MaxMessageSize 1024"#,
+            r#"q["b"] QueueName b"#,
+            r#"q["b"] DelaySeconds 6"#,
+            r#"q["b"] MaxMessageSize 2048"#,
+        ],
+    );
+}

@@ -101,6 +101,39 @@ fn pushed_events_reach_functions_and_queues() {
 }
 
 #[test]
+fn results_and_failures_invoke_functions_only() {
+    check(
+        "
+  Jobs: {Type: AWS::SQS::Queue}
+  After:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties:
+      FunctionName: !Ref Work
+      DestinationConfig: {OnSuccess: {Destination: !Ref Live}, OnFailure: {Destination: !GetAtt Jobs.Arn}}
+",
+        &["After function Work > Work"],
+    );
+}
+
+#[test]
+fn schedules_that_call_services_invoke_what_the_call_names() {
+    check(
+        r#"
+  Jobs: {Type: AWS::SQS::Queue}
+  Call:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      Target: {Arn: "arn:aws:scheduler:::aws-sdk:lambda:invoke", Input: !Sub '{"FunctionName": "${Work}"}'}
+  Send:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      Target: {Arn: "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", Input: !Sub '{"QueueUrl": "${Jobs}"}'}
+"#,
+        &["Call schedule - > Work", "Send schedule - > Jobs"],
+    );
+}
+
+#[test]
 fn services_invoke_by_their_own_settings() {
     check(
         "

@@ -101,8 +101,14 @@ impl<'a> Collector<'a> {
                 Some(_) => None,
                 None => self.directory.target(&text).map(|declaration| declaration.id.clone()),
             };
-            // Alarms also scale and reboot, which invokes nothing.
-            if trigger.kind == TriggerKind::Alarm && function.is_none() && other.is_none() {
+            let invokes = match trigger.kind {
+                // Alarms also scale and reboot, which invokes nothing.
+                TriggerKind::Alarm => function.is_some() || other.is_some(),
+                // Nor do results that are put into a queue.
+                TriggerKind::Function => function.is_some(),
+                _ => true,
+            };
+            if !invokes {
                 continue;
             }
             let mut trigger = trigger.clone();

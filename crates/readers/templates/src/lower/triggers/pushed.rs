@@ -176,13 +176,25 @@ pub(super) fn schedule(declaration: &Declaration, collector: &mut Collector<'_>)
         let mut trigger = declared_trigger(declaration, TriggerKind::Schedule);
         trigger.enabled = state(properties, "State");
         trigger.failure_destination = item.value.text_at(&["DeadLetterConfig", "Arn"]);
-        if let Some(target) = item.value.get("Arn") {
-            collector.add(&trigger, target);
-        }
+        let Some(target) = item.value.get("Arn") else { continue };
+        let called = target.as_str().is_some_and(|arn| arn.contains(":aws-sdk:"));
+        let input = item.value.get("Input").filter(|_| called);
+        let input = input.and_then(|input| match &input.kind {
+            Kind::Text(text) => document_in(text, input.span),
+            _ => Some(input.clone()),
+        });
+        let parameter = |name: &&str| input.as_ref()?.get(name);
+        collector.add(&trigger, CALLED.iter().find_map(parameter).unwrap_or(target));
     }
 }
 
-/// Where results and failures of a function's asynchronous invocations go.
+/// Parameters of the calls that a schedule makes itself, of what they act on.
+///
+/// Source: EventBridge Scheduler user guide, "Using universal targets".
+const CALLED: [&str; 4] = ["FunctionName", "QueueUrl", "TopicArn", "StateMachineArn"];
+
+/// Functions that get the results and failures of another's asynchronous invocations. What goes to
+/// queues, topics and buses invokes nothing by itself.
 pub(super) fn destinations(declaration: &Declaration, collector: &mut Collector<'_>) {
     let properties = &declaration.properties;
     for outcome in ["OnSuccess", "OnFailure"] {

@@ -104,19 +104,28 @@ fn template_file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
     Ok(evaluator.template(&template, span, &scope, Unwrap::Never))
 }
 
-/// Files of one folder by a pattern of at most one `*`; deeper patterns are not evaluated.
+/// Files of one folder by a pattern of at most one `*` in its last part; others are not evaluated.
 fn file_set(call: &Call<'_>, folder: &str) -> Result<Value, Value> {
-    let pattern = call.string(1)?;
+    let whole = call.string(1)?;
+    let (inner, pattern) = whole.rsplit_once('/').unwrap_or(("", &whole));
     let parts: Vec<&str> = pattern.split('*').collect();
-    if pattern.contains(['/', '?', '{', '[']) || parts.len() > 2 {
-        return Ok(call.unknown(format!("the files of `{pattern}` are not listed")));
+    let files = call.evaluator.files;
+    let listed = files.resolve_in(folder, inner);
+    let listed = listed.map_err(|why| call.unknown(why.to_string()))?;
+    if inner.contains(['*', '?', '{', '[']) || pattern.contains(['?', '{', '[']) || parts.len() > 2
+    {
+        return Ok(call.unknown(format!("the files of `{whole}` are not listed")));
     }
     let (start, end) = match parts.as_slice() {
         [start, end] => (*start, *end),
-        _ => (pattern.as_str(), ""),
+        _ => (pattern, ""),
     };
-    let names = call.evaluator.files.names_in(folder).into_iter().filter(|name| {
+    let names = files.names_in(&listed).into_iter().filter(|name| {
         name.starts_with(start) && name.ends_with(end) && (parts.len() == 2 || *name == pattern)
     });
-    Ok(call.list(names.map(|name| values::string(name, call.span)).collect()))
+    let inside = |name: String| match inner {
+        "" => name,
+        inner => format!("{inner}/{name}"),
+    };
+    Ok(call.list(names.map(|name| values::string(inside(name), call.span)).collect()))
 }

@@ -5,15 +5,19 @@
 mod collections;
 mod files;
 mod network;
+mod patterns;
 mod texts;
 
+use std::sync::Arc;
+
 use hcl_edit::expr::FuncCall;
-use text::Span;
+use text::{Source, Span};
 
 use super::evaluate::{Evaluator, Scope};
 use super::json_text;
 use super::values::{self, JSON, error, is_error, is_json};
-use crate::value::{Kind, Value};
+use crate::document;
+use crate::value::{Kind, Member, Value};
 
 /// Calls a function.
 pub(super) fn call(evaluator: &Evaluator<'_>, call: &FuncCall, span: Span, scope: &Scope) -> Value {
@@ -63,6 +67,7 @@ impl Call<'_> {
             .conversions()
             .or_else(|| collections::call(self))
             .or_else(|| texts::call(self))
+            .or_else(|| patterns::call(self))
             .or_else(|| network::call(self))
             .or_else(|| files::call(self));
         value.unwrap_or_else(|| {
@@ -126,7 +131,8 @@ impl Call<'_> {
             },
             "sensitive" | "nonsensitive" | "ephemeralasnull" => first?.clone(),
             "tomap" | "tolist" => Value { tag: None, ..first?.clone() },
-            "yamldecode" | "csvdecode" | "textdecodebase64" => {
+            "yamldecode" => self.decoded_yaml(first?),
+            "csvdecode" | "textdecodebase64" => {
                 self.unknown(format!("`{}` is not evaluated", self.name))
             }
             // YAML contains JSON: a document written as JSON means the same.
@@ -149,6 +155,22 @@ impl Call<'_> {
             Some(tree) => tree,
             None if text.literal().is_some() => error("the text is no JSON", self.span),
             None => Value::unknown(values::why(value), self.span),
+        }
+    }
+
+    /// A document written as YAML, with the file's own places where it is a whole file.
+    fn decoded_yaml(&self, value: &Value) -> Value {
+        let Some(text) = values::as_string(value) else { return self.passed_or_error(value) };
+        let files = self.evaluator.files;
+        let source = files.source(value.span.source).filter(|source| source.text == text);
+        let is_whole_file = source.is_some() && value.span.start == 0;
+        let source = source.unwrap_or_else(|| Arc::new(Source::new("", text)));
+        let parsed = document::parse(&source, value.span.source);
+        match parsed.value {
+            Some(tree) if parsed.problems.is_empty() => {
+                plain(tree, (!is_whole_file).then_some(self.span))
+            }
+            _ => self.unknown("the text is no YAML that can be read"),
         }
     }
 
@@ -204,4 +226,22 @@ impl Call<'_> {
         }
         error(format!("`{}` does not take this value", self.name), self.span)
     }
+}
+
+/// The tree without tags, which mean nothing to Terraform; at one place where its own is elsewhere.
+fn plain(value: Value, place: Option<Span>) -> Value {
+    let kind = match value.kind {
+        Kind::List(items) => Kind::List(items.into_iter().map(|item| plain(item, place)).collect()),
+        Kind::Map(members) => {
+            let each = members.into_iter().map(|member| Member {
+                key_span: place.unwrap_or(member.key_span),
+                value: plain(member.value, place),
+                key: member.key,
+            });
+            Kind::Map(each.collect())
+        }
+        kind => kind,
+    };
+    let origin = if place.is_some() { None } else { value.origin };
+    Value { span: place.unwrap_or(value.span), origin, tag: None, kind }
 }

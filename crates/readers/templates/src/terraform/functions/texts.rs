@@ -33,7 +33,6 @@ fn evaluate(call: &Call<'_>) -> Option<Result<Value, Value>> {
         }
         "startswith" | "endswith" | "strcontains" => test(call),
         "replace" => replace(call),
-        "regex" | "regexall" => regex(call),
         "split" => split(call),
         "join" => join(call),
         "format" => format(call, call.arguments),
@@ -135,7 +134,8 @@ fn test(call: &Call<'_>) -> Result<Value, Value> {
 fn replace(call: &Call<'_>) -> Result<Value, Value> {
     let (wanted, with) = (call.string(1)?, call.string(2)?);
     if wanted.len() > 1 && wanted.starts_with('/') && wanted.ends_with('/') {
-        return Ok(call.unknown("`replace` with a pattern is not evaluated"));
+        let pattern = wanted.get(1..wanted.len() - 1).unwrap_or_default();
+        return super::patterns::replaced(call, pattern, &with);
     }
     if wanted.is_empty() {
         return call.arguments.first().cloned().ok_or_else(|| error("no text", call.span));
@@ -144,11 +144,6 @@ fn replace(call: &Call<'_>) -> Result<Value, Value> {
         let replaced = text.replace(&wanted, &with);
         if replaced.len() > LONGEST { text.to_owned() } else { replaced }
     })
-}
-
-/// Patterns that say the same as plain texts; others are not evaluated.
-fn regex(call: &Call<'_>) -> Result<Value, Value> {
-    Ok(call.unknown(std::format!("`{}` is not evaluated", call.name)))
 }
 
 fn split(call: &Call<'_>) -> Result<Value, Value> {
