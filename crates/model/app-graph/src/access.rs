@@ -414,6 +414,7 @@ mod tests {
             condition: None,
             insertion: None,
             allowances: Vec::new(),
+            owner: crate::Owner::Author,
         }
     }
 

@@ -23,7 +23,7 @@ pub use api::{
     Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Listener, LoadBalancer,
     Route, RouteAuth, WebAcl,
 };
-pub use entity::{Allowance, AllowanceTool, Cloud, Entity, InsertionPoint, Syntax};
+pub use entity::{Allowance, AllowanceTool, Cloud, Entity, InsertionPoint, Owner, Syntax};
 pub use function::{
     Architecture, Code, FailureDestination, Function, FunctionUrl, Layer, Network, Packaging,
     Tracing, UrlAuth, Variable,

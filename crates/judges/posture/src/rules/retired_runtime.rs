@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Packaging};
+use app_graph::{AppGraph, Owner, Packaging};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -71,6 +71,10 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 .when(case.conditions)
                 .cause(said.value.as_str());
             finding = match (&runtime.successor, said.origin) {
+                _ if function.entity.owner == Owner::Framework => {
+                    let advice = "move to a newer version of the framework, which brings it along";
+                    finding.fix(Fix::advice(advice))
+                }
                 (Some(successor), None) => finding.fix(Fix::advice(format!(
                     "move to `{successor}` and test: replace `{}`",
                     said.value

@@ -5,7 +5,7 @@
 mod collections;
 mod files;
 mod network;
-mod texts;
+pub(crate) mod texts;
 
 use hcl_edit::expr::FuncCall;
 use text::Span;
