@@ -275,6 +275,11 @@ impl Files {
         Ok(entry)
     }
 
+    /// Frees the trees of all documents; one that is asked for again is parsed again.
+    pub(crate) fn forget_documents(&self) {
+        self.locked().documents.clear();
+    }
+
     /// The source of that id, if it was read.
     pub fn source(&self, id: SourceId) -> Option<Arc<Source>> {
         self.locked().sources.get(id).cloned()

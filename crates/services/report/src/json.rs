@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app_graph::{AppGraph, EdgeKind, Entity, Node};
+use app_graph::{AppGraph, EdgeKind, Entity, Index, Node};
 use scan::{Judged, Scan, Status, SuppressionOrigin};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -324,7 +324,8 @@ pub fn schema() -> Result<String, serde_json::Error> {
 
 /// The report as data.
 pub fn report(scan: &Scan) -> Report {
-    let places = Places(scan);
+    let indexes = scan.applications.iter().map(AppGraph::index).collect();
+    let places = Places { scan, indexes };
     let counts = scan.counts();
     let by_severity =
         counts.by_severity.iter().map(|(severity, count)| (severity.as_str(), *count)).collect();
@@ -363,12 +364,16 @@ pub fn report(scan: &Scan) -> Report {
     }
 }
 
-struct Places<'a>(&'a Scan);
+struct Places<'a> {
+    scan: &'a Scan,
+    /// One for each application.
+    indexes: Vec<Index<'a>>,
+}
 
 impl Places<'_> {
     fn of(&self, span: Span) -> Location {
-        let (file, start) = self.0.place_of(span);
-        let end = self.0.sources.of(span).map_or(start, |source| source.position(span.end));
+        let (file, start) = self.scan.place_of(span);
+        let end = self.scan.sources.of(span).map_or(start, |source| source.position(span.end));
         Location {
             file: file.to_owned(),
             line: start.line,
@@ -380,13 +385,13 @@ impl Places<'_> {
 
     fn finding(&self, judged: &Judged) -> Finding {
         let finding = &judged.finding;
-        let graph = self.0.applications.get(judged.application);
+        let graph = self.scan.applications.get(judged.application);
         let name = |subject: &Option<finding::Subject>| {
             subject.as_ref().map(|subject| subject.name.clone())
         };
-        let construct = graph.and_then(|graph| {
+        let construct = self.indexes.get(judged.application).and_then(|index| {
             let subject = finding.subjects().next()?;
-            graph.entities().find(|entity| entity.id == subject.id)?.construct.clone()
+            index.entity(&subject.id)?.construct.clone()
         });
         Finding {
             rule: finding.rule.id,

@@ -40,18 +40,27 @@ pub(crate) fn suppress(scan: &mut Scan, config: &Config) {
     }
     let globs: Vec<Option<Override>> =
         config.allow.iter().map(|allow| allow.path.as_deref().and_then(glob)).collect();
+    // Few declarations carry an allowance or share a file with one: only these are looked at for each finding.
+    let allowing: Vec<Vec<&Entity>> = scan
+        .applications
+        .iter()
+        .map(|graph| {
+            let may_allow = |entity: &&Entity| {
+                !entity.allowances.is_empty() || by_source.contains_key(&entity.said.source)
+            };
+            graph.entities().filter(may_allow).collect()
+        })
+        .collect();
     let mut used = Used::default();
     let mut verdicts = Vec::with_capacity(scan.findings.len());
     for judged in &scan.findings {
         let finding = &judged.finding;
-        let entities = scan.applications.get(judged.application).map(|graph| {
-            let about = |entity: &&Entity| {
-                entity.extent.contains(&finding.span)
-                    || finding.subjects().any(|subject| subject.id == entity.id)
-            };
-            graph.entities().filter(about).collect::<Vec<_>>()
-        });
-        let entities = entities.unwrap_or_default();
+        let about = |entity: &&Entity| {
+            entity.extent.contains(&finding.span)
+                || finding.subjects().any(|subject| subject.id == entity.id)
+        };
+        let allowing = allowing.get(judged.application).map(Vec::as_slice).unwrap_or_default();
+        let entities: Vec<&Entity> = allowing.iter().copied().filter(about).collect();
         let verdict = by_comment(scan, finding, &entities, &by_source, &mut used)
             .or_else(|| by_metadata(finding, &entities, &mut used))
             .or_else(|| by_config(scan, config, finding, &globs, &mut used));

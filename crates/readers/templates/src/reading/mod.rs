@@ -59,19 +59,28 @@ pub fn read(files: &Files, options: &Options) -> Reading {
     templates.extend(declared.iter().flat_map(|declared| declared.files.iter().cloned()));
     templates.extend(found.unreadable);
     declared.append(&mut stacks.applications);
-    let lowered: Vec<(AppGraph, Vec<Problem>)> = declared.par_iter().map(lower::lower).collect();
     let mut reading = Reading { not_read: found.not_read, ..Reading::default() };
     let mut problems = found.problems;
     problems.extend(stacks.problems);
     problems.extend(files.problems(&stacks.rejected));
-    for (application, (mut graph, lowering)) in declared.into_iter().zip(lowered) {
-        problems.extend(application.problems);
-        problems.extend(lowering);
-        for not_read in application.not_read {
-            if !graph.not_read.contains(&not_read) {
-                graph.not_read.push(not_read);
+    // All is declared: the trees go before the graphs come, and each application's declarations with
+    // its lowering.
+    files.forget_documents();
+    let lowered: Vec<(AppGraph, Vec<Problem>)> = declared
+        .into_par_iter()
+        .map(|mut application| {
+            let (mut graph, lowering) = lower::lower(&application);
+            for not_read in application.not_read {
+                if !graph.not_read.contains(&not_read) {
+                    graph.not_read.push(not_read);
+                }
             }
-        }
+            application.problems.extend(lowering);
+            (graph, application.problems)
+        })
+        .collect();
+    for (graph, lowering) in lowered {
+        problems.extend(lowering);
         reading.not_read.extend(graph.not_read.iter().cloned());
         reading.applications.push(graph);
     }
