@@ -59,7 +59,7 @@ pub(crate) fn replace<T>(
 ) -> Option<Edit> {
     // What stands outside of the declaration holds for others too: global settings of a template.
     // Terraform keeps some settings of one resource in another.
-    let is_own = entity.extent.contains(&said.span) && !said.span.contains(&entity.said);
+    let is_own = entity.extent.contains(&said.span) && said.span != entity.said;
     let is_own = is_own || is_hcl(entity) && said.span.end > said.span.start;
     (is_own && said.origin.is_none() && case.conditions.is_empty())
         .then(|| Edit { span: said.span, replacement: replacement.to_owned() })
@@ -76,4 +76,9 @@ pub(crate) fn word(entity: &Entity, word: &str) -> String {
 /// Whether a declaration is written in HCL.
 fn is_hcl(entity: &Entity) -> bool {
     entity.insertion.as_ref().is_some_and(|insertion| insertion.syntax == Syntax::Hcl)
+}
+
+/// Whether a declaration is a function of the Serverless Framework.
+pub(crate) fn is_of_the_serverless_framework(entity: &Entity) -> bool {
+    entity.insertion.as_ref().is_none_or(|insertion| insertion.syntax == Syntax::ServerlessYaml)
 }

@@ -144,3 +144,21 @@ fn what_holds_for_other_functions_too_is_not_replaced_for_one() {
     let own = shared.replace("      Handler: a.b\n", "      Handler: a.b\n      Timeout: 60\n");
     mends("timeout-beyond-trigger", "template.yaml", &own);
 }
+
+#[test]
+fn an_address_is_closed_where_it_is_declared() {
+    let url = |config: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: a.b\n      CodeUri: src\n{config}"
+        )
+    };
+    let rule = "public-function-url";
+    mends(rule, "template.yaml", &url("      FunctionUrlConfig: {AuthType: NONE}\n"));
+    mends(
+        rule,
+        "template.yaml",
+        &url(
+            "  U:\n    Type: AWS::Lambda::Url\n    Properties:\n      TargetFunctionArn: !Ref F\n      AuthType: 'NONE'\n",
+        ),
+    );
+}

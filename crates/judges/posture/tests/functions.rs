@@ -241,3 +241,18 @@ fn a_secret_from_outside_is_not_asked_to_be_rotated() {
         &["`S` is never rotated"],
     );
 }
+
+#[test]
+fn a_caller_that_does_not_wait_needs_no_short_timeout() {
+    let method = |integration: &str| {
+        format!(
+            "Resources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties: {{Name: a}}\n  Post:\n    Type: AWS::ApiGateway::Method\n    Properties:\n      RestApiId: !Ref Api\n      ResourceId: !GetAtt Api.RootResourceId\n      HttpMethod: POST\n      AuthorizationType: AWS_IAM\n      Integration:\n        Type: AWS\n        IntegrationHttpMethod: POST\n        Uri: !Sub arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${{F.Arn}}/invocations\n{integration}  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: python3.14\n      Handler: a.b\n      Timeout: 300\n      Role: arn:aws:iam::111122223333:role/r\n      Code: {{ZipFile: 'x'}}\n"
+        )
+    };
+    let rule = "timeout-beyond-trigger";
+    let message = "`F` may run for 300 seconds, but its REST API gives up after 29";
+    check(rule, &method(""), &[message]);
+    let event = "        RequestParameters:\n          integration.request.header.X-Amz-Invocation-Type: \"'Event'\"\n";
+    check(rule, &method(event), &[]);
+    check(rule, &method("        ResponseTransferMode: STREAM\n"), &[]);
+}

@@ -38,4 +38,4 @@ pub use resource::{
     ResourceKind, Secret, SecurityGroup, TrafficRule, Trail, UserPool,
 };
 pub use storage::{Bucket, Cache, Database, FileSystem, LogGroup, PublicAccessBlock, Table};
-pub use trigger::{Delivery, StreamSettings, Trigger, TriggerKind};
+pub use trigger::{Answer, Delivery, StreamSettings, Trigger, TriggerKind};

@@ -35,6 +35,20 @@ pub struct Trigger {
     pub key_filter: Vec<(String, Setting<PartialText>)>,
     /// Where an asynchronous trigger's own undelivered events go (rule's or topic's dead letters).
     pub failure_destination: Setting<PartialText>,
+    /// How the caller gets the answer, for HTTP kinds.
+    pub answer: Answer,
+}
+
+/// How a caller gets a function's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Answer {
+    /// As the kind of trigger does.
+    #[default]
+    Usual,
+    /// Piece by piece while the function runs.
+    Streamed,
+    /// Not at all: the event is handed over and the caller goes on.
+    NotAwaited,
 }
 
 /// How a polled stream treats failures.

@@ -38,9 +38,14 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     let message =
                         format!("anyone on the internet may call the URL of `{}`", entity.name);
                     // The URL may be a declaration of its own.
-                    let owner = declared_at(graph, url.span).unwrap_or(entity);
-                    let signed = edit::word(owner, "AWS_IAM");
-                    let edit = edit::replace(owner, &case, said, &signed);
+                    let owner = match entity.extent.contains(&said.span) {
+                        true => entity,
+                        false => declared_at(graph, url.span).unwrap_or(entity),
+                    };
+                    // The Serverless Framework has a switch here, and another word.
+                    let edit = (!edit::is_of_the_serverless_framework(entity))
+                        .then(|| edit::replace(owner, &case, said, &edit::word(owner, "AWS_IAM")))
+                        .flatten();
                     let mut finding = Finding::new(&RULE, said.span, message)
                         .function(entity)
                         .when(entity.condition.as_deref())

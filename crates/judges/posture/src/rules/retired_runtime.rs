@@ -65,7 +65,6 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 message.push_str(&format!("; it cannot be updated since {day}"));
             }
             let mut finding = Finding::new(&RULE, said.span, message)
-                .severity(if blocked.is_some() { Severity::High } else { Severity::Medium })
                 .function(&function.entity)
                 .when(function.entity.condition.as_deref())
                 .when(case.conditions.iter().copied())

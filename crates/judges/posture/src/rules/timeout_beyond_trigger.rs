@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use app_graph::{AppGraph, Cloud, Trigger, TriggerKind};
+use app_graph::{Answer, AppGraph, Cloud, Trigger, TriggerKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -43,7 +43,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             graph.triggers_of(&function.entity.id).map(|trigger| &trigger.kind).collect();
         let triggers = kinds.len();
         let limited = graph.triggers_of(&function.entity.id);
-        let limited = limited.filter_map(|trigger| Some((patience(&trigger.kind)?, trigger)));
+        let waiting = limited.filter(|trigger| trigger.answer == Answer::Usual);
+        let limited = waiting.filter_map(|trigger| Some((patience(&trigger.kind)?, trigger)));
         let Some((limit, trigger)) = limited.min_by_key(|(limit, _)| *limit) else { continue };
         for case in function.timeout.cases() {
             match case.value {

@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use app_graph::{AppGraph, Entity, Resource, ResourceKind, Route, Trigger, TriggerKind};
+use app_graph::{Answer, AppGraph, Entity, Resource, ResourceKind, Route, Trigger, TriggerKind};
 use text::{EntityId, PartialText, Problem, Setting};
 
 use self::integrations::Target;
@@ -132,6 +132,7 @@ fn trigger(
         stream: None,
         key_filter: Vec::new(),
         failure_destination: Setting::Unset,
+        answer: Answer::Usual,
     }
 }
 

@@ -4,9 +4,9 @@
 //! the `google_*_iam_*` resources of Terraform's provider `google`.
 
 use app_graph::{
-    AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity, IdentityKind,
-    Integration, Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth,
-    Topic, Trigger, TriggerKind, Variable,
+    Answer, AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity,
+    IdentityKind, Integration, Network, Packaging, PublicAccessBlock, Resource, ResourceKind,
+    Route, RouteAuth, Topic, Trigger, TriggerKind, Variable,
 };
 use iam::{Effect, Patterns, Policy, Principal, PrincipalKind, Principals, Statement};
 use text::{EntityId, PartialText, Problem, Said, Setting, Span, Unknown};
@@ -272,6 +272,7 @@ pub(super) fn plain(declaration: &Declaration, said: Span, kind: TriggerKind) ->
         stream: None,
         key_filter: Vec::new(),
         failure_destination: Setting::Unset,
+        answer: Answer::Usual,
     }
 }
 

@@ -2,7 +2,7 @@ use app_graph::{ApiProtocol, Route, RouteAuth, Trigger, TriggerKind};
 use text::{Setting, Unknown};
 
 use super::cors::Gathered;
-use super::integrations::{Target, function, kind_of, target};
+use super::integrations::{Target, answer, function, kind_of, target};
 use super::{Context, part_of, trigger};
 use crate::declaration::Declaration;
 use crate::lower::attachments::as_document;
@@ -130,7 +130,9 @@ impl<'a> Definition<'a> {
         };
         let entity = part_of(self.api, &part, member.key_span, operation.span);
         let api = Some(&self.api.id);
-        Some(trigger(entity, kind, api, Some(route), target.unwrap_or_default()))
+        let answer = integrations.first().map(|found| answer(integration(found.value, body)));
+        let trigger = trigger(entity, kind, api, Some(route), target.unwrap_or_default());
+        Some(Trigger { answer: answer.unwrap_or_default(), ..trigger })
     }
 
     fn auth(&self, operation: &Value, body: &Value, context: &Context<'_>) -> Setting<RouteAuth> {

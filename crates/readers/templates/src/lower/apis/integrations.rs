@@ -1,4 +1,4 @@
-use app_graph::Integration;
+use app_graph::{Answer, Integration};
 use text::{EntityId, Part, PartialText};
 
 use super::Context;
@@ -61,6 +61,30 @@ pub(super) fn target(integration: &Value, context: &Context<'_>) -> Target {
         requests.iter().find_map(|key| resource_in(integration.get(key)?, context, DEEPEST))
     };
     Target { function: None, other: other.or_else(named) }
+}
+
+/// How the caller of a function's integration gets the answer.
+///
+/// Source: API Gateway developer guide, "Set up asynchronous invocation of the backend Lambda
+/// function" and "Stream the integration response".
+pub(super) fn answer(integration: &Value) -> Answer {
+    let says = |path: &[&str], word: &str| {
+        integration
+            .text_at(path)
+            .known_values()
+            .any(|said| said.value.with_holes("").trim_matches('\'').eq_ignore_ascii_case(word))
+    };
+    const INVOCATION: &str = "integration.request.header.X-Amz-Invocation-Type";
+    let is_event = ["RequestParameters", "requestParameters"]
+        .iter()
+        .any(|parameters| says(&[parameters, INVOCATION], "Event"));
+    let is_stream =
+        ["ResponseTransferMode", "responseTransferMode"].iter().any(|mode| says(&[mode], "STREAM"));
+    match (is_event, is_stream) {
+        (true, _) => Answer::NotAwaited,
+        (false, true) => Answer::Streamed,
+        (false, false) => Answer::Usual,
+    }
 }
 
 /// The function behind a text: its ARN, its name, a reference, or an invocation address such as

@@ -6,7 +6,7 @@ use text::{Problem, Setting};
 
 use super::cors::Gathered;
 use super::definition::Definition;
-use super::integrations::{kind_of, target};
+use super::integrations::{answer, kind_of, target};
 use super::stages::{Stages, cache_encrypted, throttle};
 use super::{Context, api_of, authorizers, trigger};
 use crate::declaration::Declaration;
@@ -155,7 +155,10 @@ pub(super) fn method(declaration: &Declaration, context: &Context<'_>) -> Option
     let targets = integrations.iter().map(|integration| target(integration.value, context));
     let target = targets.reduce(|first, next| if first.function.is_some() { first } else { next });
     let entity = entity(declaration);
-    Some(trigger(entity, TriggerKind::RestApi, api, Some(route), target.unwrap_or_default()))
+    let answer = integrations.first().map(|integration| answer(integration.value));
+    let target = target.unwrap_or_default();
+    let trigger = trigger(entity, TriggerKind::RestApi, api, Some(route), target);
+    Some(Trigger { answer: answer.unwrap_or_default(), ..trigger })
 }
 
 /// Whether a method's validator checks anything.

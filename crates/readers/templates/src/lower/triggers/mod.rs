@@ -9,7 +9,7 @@ mod web;
 
 use std::collections::HashMap;
 
-use app_graph::{AppGraph, Entity, Trigger, TriggerKind};
+use app_graph::{Answer, AppGraph, Entity, Trigger, TriggerKind};
 use text::{Condition, EntityId, PartialText, Problem, Setting, Span};
 
 use super::directory::Directory;
@@ -174,6 +174,7 @@ fn new_trigger(entity: Entity, kind: TriggerKind) -> Trigger {
         stream: None,
         key_filter: Vec::new(),
         failure_destination: Setting::Unset,
+        answer: Answer::Usual,
     }
 }
 
