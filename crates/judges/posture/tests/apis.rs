@@ -146,6 +146,27 @@ fn headers_of_an_answer_are_no_better_than_those_of_a_preflight() {
 }
 
 #[test]
+fn a_web_socket_that_connects_everyone_is_reported_once() {
+    let route = |name: &str, key: &str, auth: &str| {
+        format!(
+            "  {name}:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: {{ApiId: !Ref Chat, RouteKey: {key}, AuthorizationType: {auth}}}
+"
+        )
+    };
+    let api = "Resources:
+  Chat:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: {Name: chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action}
+";
+    let other = format!("{api}{}{}", route("All", "$default", "NONE"), route("Say", "say", "NONE"));
+    check("unauthenticated-route", &other, &["anyone may call `$default`"]);
+    let signed = format!("{other}{}", route("Connect", "$connect", "AWS_IAM"));
+    check("unauthenticated-route", &signed, &[]);
+}
+
+#[test]
 fn an_open_route_weighs_as_much_as_what_it_leads_to() {
     let severity = |own: &str, event: &str| {
         let findings = crate::reported("unauthenticated-route", &rest_with(own, "", event));

@@ -15,7 +15,8 @@ static RULE: Rule = Rule {
     id: "shared-role",
     summary: "several functions run as the same role",
     explanation: "A role that serves several functions grants each of them what all of them need together: whoever \
-        takes over the one behind the public route holds the rights of the one that deletes records.\n\n\
+        takes over the one behind the public route holds the rights of the one that deletes records. The role that the \
+        Serverless Framework makes for a whole service is reported once, and only if it may do more than write logs.\n\n\
         Give each function a role of its own: SAM does so for a function without `Role`, the Serverless \
         Framework with `serverless-iam-roles-per-function` or a function's `role`.",
     family: Family::Identity,

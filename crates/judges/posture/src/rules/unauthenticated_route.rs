@@ -2,7 +2,7 @@ use app_graph::{AppGraph, Integration, Route, Trigger, TriggerKind};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::exposure::{Caller, api_of, callers, is_closed, shown};
+use crate::exposure::{Caller, api_of, callers, is_closed, routes_of, shown};
 use crate::rules::Check;
 use crate::work::{does_work, writes};
 
@@ -76,7 +76,7 @@ const SIGNED: &[&str] = &[
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for trigger in &graph.triggers {
         let Some(route) = &trigger.route else { continue };
-        if !is_judged(trigger, route) {
+        if !is_judged(graph, trigger, route) {
             continue;
         }
         let api = api_of(graph, route);
@@ -135,9 +135,16 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 /// Preflight requests carry no credentials, an answer from the configuration tells nobody anything, messages on an open WebSocket belong to the one who
 /// connected, and a route with an API key is what api-key-only-auth reports.
-fn is_judged(trigger: &Trigger, route: &Route) -> bool {
+fn is_judged(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
     match trigger.kind {
-        TriggerKind::WebSocketApi => route.path == "$connect",
+        TriggerKind::WebSocketApi => {
+            let routes = || route.api.iter().flat_map(|api| routes_of(graph, api));
+            // Without a route for it everyone is connected: the first route stands for the API.
+            let is_first =
+                || routes().next().is_some_and(|(first, _)| first.entity.id == trigger.entity.id);
+            route.path == "$connect"
+                || !routes().any(|(_, other)| other.path == "$connect") && is_first()
+        }
         TriggerKind::RestApi | TriggerKind::HttpApi => {
             route.method != "OPTIONS"
                 && route.integration != Some(Integration::Mock)

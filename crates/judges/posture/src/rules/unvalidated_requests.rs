@@ -15,7 +15,8 @@ static RULE: Rule = Rule {
     summary: "a REST API passes on requests of strangers without checking their shape",
     explanation: "Each malformed request starts the function, and each handler has to find the fault by itself. A model \
         and a request validator refuse it at the door for nothing. Reported for REST APIs with a route that \
-        takes a body from anyone; HTTP APIs have no validation.\n\n\
+        takes a body from anyone and hands it to a service unread, or where other routes do validate; HTTP APIs have \
+        no validation.\n\n\
         Describe the body with a JSON Schema model and switch on a request validator; keep the checks in the code.",
     family: Family::Api,
     severity: Severity::Low,
