@@ -445,6 +445,7 @@ mod tests {
             condition: None,
             insertion: None,
             allowances: Vec::new(),
+            owner: crate::Owner::Author,
         }
     }
 

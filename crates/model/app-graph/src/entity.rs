@@ -23,6 +23,20 @@ pub struct Entity {
     pub insertion: Option<InsertionPoint>,
     /// Suppressions written in the declaration's metadata.
     pub allowances: Vec<Allowance>,
+    /// Who decides how it is set up.
+    pub owner: Owner,
+}
+
+/// Who decides how an entity is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Owner {
+    /// The author wrote it, or what it is derived from.
+    #[default]
+    Author,
+    /// The framework brought it along whole for work of its own (the functions behind the CDK's
+    /// custom resources). It is in the graph, because what it may do is real; its settings are
+    /// mended by no one but the framework.
+    Framework,
 }
 
 /// A cloud whose defaults are known.
@@ -84,6 +98,8 @@ pub struct Allowance {
     pub span: Span,
     /// Whose rule id it is.
     pub tool: AllowanceTool,
+    /// The causes it is limited to, in the words of `tool`; empty for all.
+    pub only: Vec<String>,
 }
 
 /// Whose suppression it is.

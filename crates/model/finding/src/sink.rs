@@ -42,6 +42,16 @@ impl Sink {
         });
     }
 
+    /// Keeps only the findings and unknown values for which the two answer yes.
+    pub fn retain(
+        &mut self,
+        findings: impl FnMut(&Finding) -> bool,
+        unknowns: impl FnMut(&UnknownValue) -> bool,
+    ) {
+        self.findings.retain(findings);
+        self.unknowns.retain(unknowns);
+    }
+
     /// All that was reported.
     pub fn into_parts(self) -> (Vec<Finding>, Vec<UnknownValue>) {
         (self.findings, self.unknowns)

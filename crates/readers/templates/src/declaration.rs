@@ -45,6 +45,9 @@ pub enum Maker {
     Author,
     /// The framework derives it from something the author wrote.
     Framework,
+    /// The framework brings it along whole for work of its own, such as the CDK's custom resources:
+    /// how it is set up is not the author's to say.
+    Helper,
 }
 
 /// Key that a framework adds to an entry of a role's `Policies` to say how it came to be:

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use app_graph::{AppGraph, NotRead};
+use app_graph::{AppGraph, Framework, NotRead};
 use finding::{Finding, Severity, Sink, UnknownValue};
 use posture::Facts;
 use rayon::prelude::*;
@@ -134,6 +134,12 @@ pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> S
             posture::judge(graph, &facts, &|rule| request.config.asks(rule.id), &mut sink);
             let (mut findings, unknowns) = sink.into_parts();
             context::attach(graph, &mut findings);
+            // The next synthesis overwrites the output: it is mended in the construct.
+            if graph.framework == Framework::Cdk {
+                for fix in findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
+                    fix.edits.clear();
+                }
+            }
             (findings, unknowns)
         })
         .collect();

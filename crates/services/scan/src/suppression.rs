@@ -116,7 +116,9 @@ fn by_comment(
 fn by_metadata(finding: &Finding, entities: &[&Entity], used: &mut Used) -> Option<Suppression> {
     let mut allowances = entities.iter().flat_map(|entity| &entity.allowances);
     let allowance = allowances.find(|allowance| {
-        counts(allowance) && names(allowance.tool, &allowance.rule, finding.rule)
+        counts(allowance)
+            && names(allowance.tool, &allowance.rule, finding.rule)
+            && covers(&allowance.only, finding)
     })?;
     used.spans.insert(allowance.span);
     let origin = SuppressionOrigin::Metadata(allowance.span);
@@ -127,6 +129,24 @@ fn by_metadata(finding: &Finding, entities: &[&Entity], used: &mut Used) -> Opti
 fn counts(allowance: &Allowance) -> bool {
     let has_reason = allowance.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
     has_reason || allowance.tool != AllowanceTool::Casemate
+/// Whether an allowance that is limited to some causes is meant for this one.
+///
+/// Source: cdk-nag's README, "Suppressing a rule", `appliesTo`: `Action::…` for a wildcard among the
+/// actions, `Resource::…` for one among the resources, `Policy::…` for a managed policy; or a regular
+/// expression over these, which is taken for all.
+fn covers(only: &[String], finding: &Finding) -> bool {
+    if only.is_empty() || only.iter().any(|entry| entry.starts_with('/')) {
+        return true;
+    }
+    let cause = finding.cause.0.as_str();
+    let actions = cause.rsplit_once(" on ").map_or(cause, |(actions, _)| actions);
+    only.iter().any(|entry| match entry.split_once("::") {
+        Some(("Action", action)) => actions.split(", ").any(|named| named == action),
+        // cdk-nag asks for both, the action and the resource; an action decides by itself.
+        Some(("Resource", _)) => finding.rule.id == "wildcard-resources",
+        Some(("Policy", policy)) => policy.contains(cause),
+        _ => true,
+    })
 }
 
 fn by_config(

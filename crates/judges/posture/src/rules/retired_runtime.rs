@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Packaging};
+use app_graph::{AppGraph, Owner, Packaging};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -74,6 +74,9 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 finding = finding.label(origin, "the value comes from here");
             }
             sink.report(finding.fix(match &runtime.successor {
+                _ if function.entity.owner == Owner::Framework => {
+                    Fix::advice("move to a newer version of the framework, which brings it along")
+                }
                 Some(successor) => Fix::maybe(
                     format!("move to `{successor}` and test"),
                     runtimes::replacement(&function.entity, &case, said, successor),

@@ -1,5 +1,7 @@
 //! Synthesised CDK applications.
 
+pub(crate) mod helpers;
+
 use std::collections::BTreeMap;
 
 use app_graph::Framework;

@@ -11,6 +11,9 @@ use crate::value::{Alternative, Kind, Value};
 /// Entries of a mapping that are taken as branches where the key is unknown.
 const MAPPING_BRANCHES: usize = 8;
 
+/// Entries of a mapping that are looked at where the key is unknown: one for each region.
+const MAPPING_ROWS: usize = 64;
+
 /// Why an imported value is unknown: as long as the stack that exports it is not in the scan.
 pub(crate) fn import_reason(name: &str) -> String {
     format!("the export `{name}` of another stack")
@@ -185,7 +188,7 @@ impl Evaluator<'_> {
                     Some(row) => vec![(None, row)],
                     None => Vec::new(),
                 },
-                None if table.members().len() <= MAPPING_BRANCHES => table
+                None if table.members().len() <= MAPPING_ROWS => table
                     .members()
                     .iter()
                     .map(|member| {
@@ -222,6 +225,14 @@ impl Evaluator<'_> {
                 && rest.iter().all(|other| other.value.kind == first.value.kind)
             {
                 return first.value.clone();
+            }
+            let alternatives = match alternatives.len() > MAPPING_BRANCHES {
+                true => merged(&shown(top), alternatives),
+                false => alternatives,
+            };
+            if alternatives.len() > MAPPING_BRANCHES {
+                let why = format!("`{}` is known only at deployment", shown(top));
+                return Value::unknown(why, span);
             }
             if !alternatives.is_empty() {
                 return Value::new(Kind::Branches(alternatives), span);
@@ -350,4 +361,27 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// One alternative for all rows of a mapping with the same value, as regions mostly have.
+///
+/// The words do not say `is`: they exclude no other group of keys.
+fn merged(key: &str, alternatives: Vec<Alternative>) -> Vec<Alternative> {
+    let mut groups: Vec<(Alternative, usize)> = Vec::new();
+    for alternative in alternatives {
+        match groups.iter_mut().find(|(first, _)| first.value.kind == alternative.value.kind) {
+            Some((_, rows)) => *rows += 1,
+            None => groups.push((alternative, 1)),
+        }
+    }
+    let group = |(mut first, rows): (Alternative, usize)| {
+        if rows > 1
+            && let Some((_, named)) = first.condition.rsplit_once(" is ")
+        {
+            let words = format!("`{key}` among {named} and {} more", rows - 1);
+            first.condition = Condition::from(words);
+        }
+        first
+    };
+    groups.into_iter().map(group).collect()
 }

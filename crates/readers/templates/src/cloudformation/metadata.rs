@@ -1,7 +1,8 @@
 use app_graph::{Allowance, AllowanceTool};
 use text::PartialText;
 
-use crate::value::Value;
+use crate::terraform::functions::texts::unbase64;
+use crate::value::{Kind, Value};
 
 /// Suppressions in a resource's `Metadata`: ours, checkov's and cdk-nag's.
 ///
@@ -27,11 +28,28 @@ pub(super) fn allowances(metadata: &Value) -> Vec<Allowance> {
             let found = entry.get(rule).unwrap_or(entry);
             let Some(rule) = found.as_str() else { continue };
             let reason = entry.get(reason).and_then(Value::as_str).map(str::to_owned);
+            let reason = match entry.get("is_reason_encoded").map(|encoded| &encoded.kind) {
+                Some(Kind::Bool(true)) => reason.map(decoded),
+                _ => reason,
+            };
+            let only = entry.get("applies_to").map(Value::items).unwrap_or_default();
+            let only = only.iter().filter_map(cause).collect();
             let rule = rule.to_owned();
-            allowances.push(Allowance { rule, reason, span: found.span, tool });
+            allowances.push(Allowance { rule, reason, span: found.span, tool, only });
         }
     }
     allowances
+}
+
+/// What an entry of cdk-nag's `applies_to` names: a text, or a regular expression as it is written.
+fn cause(entry: &Value) -> Option<String> {
+    entry.as_str().or_else(|| entry.get("regex")?.as_str()).map(str::to_owned)
+}
+
+/// A reason beyond ASCII, which cdk-nag writes in Base64.
+fn decoded(reason: String) -> String {
+    let bytes = unbase64(&reason);
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or(reason)
 }
 
 /// Path of the CDK construct that made the resource.

@@ -98,6 +98,7 @@ impl Evaluator<'_> {
                 Some(literal) => return self.local_child(literal, span),
                 None => not_read(&format!("at `{text}`")),
             },
+            Kind::Map(_) if location.get("ApplicationId").is_some_and(is_rotation_by_aws) => {}
             Kind::Map(_) => match location.get("ApplicationId").and_then(Value::as_str) {
                 Some(application) => {
                     not_read(&format!("the published application `{application}`"))
@@ -168,4 +169,21 @@ impl Evaluator<'_> {
         ancestors.push(self.context.path);
         Child::Done(Box::new(template::evaluate(template, &context, &ancestors)))
     }
+}
+
+/// Whether a published application is one of the rotation functions that AWS publishes: they are
+/// the platform's own.
+///
+/// Source: AWS Secrets Manager user guide, "Rotation function templates"; the publishing accounts
+/// are those in templates that the CDK makes of `SecretRotation`.
+fn is_rotation_by_aws(application: &Value) -> bool {
+    if let Kind::Branches(alternatives) = &application.kind {
+        return alternatives.iter().all(|alternative| is_rotation_by_aws(&alternative.value));
+    }
+    let accounts = [":297356227824:", ":193023089310:", ":023102451235:"];
+    application.as_str().is_some_and(|application| {
+        application.starts_with("arn:aws")
+            && application.contains(":applications/SecretsManager")
+            && accounts.iter().any(|account| application.contains(account))
+    })
 }

@@ -4,6 +4,7 @@ use text::{Condition, Span};
 use super::conditions::Truth;
 use super::evaluator::{Entry, Evaluator};
 use super::metadata;
+use crate::cdk::helpers;
 use crate::declaration::{ASSET_PATH, CONNECTORS, Declaration, IGNORE_GLOBALS, Maker};
 use crate::value::{Kind, Member, Value};
 
@@ -100,19 +101,29 @@ impl Evaluator<'_> {
             }
             self.inline_definition(&kind, properties, members, &state);
         }
+        let construct = metadata.as_ref().and_then(metadata::construct_path);
+        let made_by = match helpers::is_helper(id, construct.as_deref()) {
+            true => Maker::Helper,
+            false => Maker::Author,
+        };
         Some(Declaration {
             id: self.entity(id),
             name: id.to_owned(),
             type_name: kind.clone(),
-            kind,
+            // The CDK's `logRetention` makes the log group at deployment, by a custom resource with
+            // the same properties.
+            kind: match kind.as_str() {
+                "Custom::LogRetention" => "AWS::Logs::LogGroup".to_owned(),
+                _ => kind,
+            },
             said: key_span,
             extent: Span { start: key_span.start, ..raw.span },
             properties: evaluated,
             condition,
-            construct: metadata.as_ref().and_then(metadata::construct_path),
+            construct,
             insertion,
             allowances: metadata.as_ref().map(metadata::allowances).unwrap_or_default(),
-            made_by: Maker::Author,
+            made_by,
         })
     }
 

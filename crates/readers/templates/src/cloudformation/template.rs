@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use text::{EntityId, Loss, Problem};
 
 use super::evaluator::{Entry, Evaluator, Openness, State, undeclared_reason};
+use super::metadata;
 use super::nested::Child;
 use super::{Context, Evaluated, cycles, includes, parameters};
 use crate::sam;
@@ -48,6 +49,13 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
     for id in &order {
         if let Some(declaration) = evaluator.declaration(id) {
             declarations.push(declaration);
+        }
+    }
+    // What cdk-nag suppresses for a whole stack stands in the template's own metadata.
+    if let Some(metadata) = template.get("Metadata") {
+        let everywhere = metadata::allowances(&evaluator.value(metadata, &State::default()));
+        for declaration in &mut declarations {
+            declaration.allowances.extend(everywhere.iter().cloned());
         }
     }
     // SAM makes resources of their own of what seems a circle there.

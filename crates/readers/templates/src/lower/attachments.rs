@@ -50,6 +50,18 @@ pub(super) struct Attachments<'a> {
     orphans: HashMap<EntityId, PartialText>,
 }
 
+/// The secret itself where a declaration ties it to a database: a reference to the tie gives the
+/// secret's ARN.
+///
+/// Source: `AWS::SecretsManager::SecretTargetAttachment`, "Return values".
+fn secret_behind<'a>(target: &'a Declaration, directory: &Directory<'a>) -> &'a Declaration {
+    if target.kind != "AWS::SecretsManager::SecretTargetAttachment" {
+        return target;
+    }
+    let said = texts(&target.properties, &["SecretId"]).into_iter().next();
+    said.and_then(|said| self::target(&said.value, "secretsmanager", directory)).unwrap_or(target)
+}
+
 impl<'a> Attachments<'a> {
     /// Sorts all declarations once.
     pub(super) fn new(declared: &'a Declared, directory: &Directory<'a>) -> Self {
@@ -61,6 +73,7 @@ impl<'a> Attachments<'a> {
             if let Some((kind, property, service)) = row {
                 for said in texts(&declaration.properties, &[property]) {
                     let target = target(&said.value, service, directory);
+                    let target = target.map(|target| secret_behind(target, directory));
                     match target.or_else(|| parameters.get(&(service, said.value.clone())).copied())
                     {
                         Some(target) => {

@@ -50,7 +50,7 @@ pub(super) fn lower(declared: &Declared, graph: &mut AppGraph, problems: &mut Ve
 fn identity_kind(declaration: &Declaration) -> Option<IdentityKind> {
     match (declaration.kind.as_str(), declaration.made_by) {
         ("AWS::IAM::Role", Maker::Framework) => Some(IdentityKind::GeneratedRole),
-        ("AWS::IAM::Role", Maker::Author) => Some(IdentityKind::Role),
+        ("AWS::IAM::Role", Maker::Author | Maker::Helper) => Some(IdentityKind::Role),
         ("AWS::IAM::User", _) => Some(IdentityKind::User),
         ("AWS::IAM::Group", _) => Some(IdentityKind::Group),
         _ => None,
@@ -254,7 +254,7 @@ fn attached_document(declaration: &Declaration, problems: &mut Vec<Problem>) -> 
         name: Some(name.map_or_else(|| declaration.name.clone(), |name| name.to_string())),
         span: declaration.said,
         origin: match declaration.made_by {
-            Maker::Author => AttachedOrigin::Written,
+            Maker::Author | Maker::Helper => AttachedOrigin::Written,
             Maker::Framework => AttachedOrigin::Generated,
         },
         declared_by: Some(entity(declaration)),

@@ -16,10 +16,10 @@ mod sample;
 mod settings;
 mod triggers;
 
-use app_graph::{AppGraph, Cloud, Entity};
+use app_graph::{AppGraph, Cloud, Entity, Owner};
 use text::Problem;
 
-use crate::declaration::{Declaration, Declared};
+use crate::declaration::{Declaration, Declared, Maker};
 
 /// Lowers one application's declarations to its graph, with the problems met on the way.
 ///
@@ -67,6 +67,10 @@ fn entity(declaration: &Declaration) -> Entity {
         condition: declaration.condition.clone(),
         insertion: declaration.insertion.clone(),
         allowances: declaration.allowances.clone(),
+        owner: match declaration.made_by {
+            Maker::Author | Maker::Framework => Owner::Author,
+            Maker::Helper => Owner::Framework,
+        },
     }
 }
 

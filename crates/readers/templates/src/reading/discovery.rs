@@ -171,7 +171,11 @@ fn look(path: &str, files: &Files) -> Option<Sight> {
         {
             return Some(Sight::Service);
         }
-        "manifest.json" if has("\"artifacts\"") && has("aws:cloudformation:stack") => {
+        // One of stages alone names no stack, only the assemblies of the stages.
+        "manifest.json"
+            if has("\"artifacts\"")
+                && (has("aws:cloudformation:stack") || has("cdk:cloud-assembly")) =>
+        {
             return Some(Sight::Assembly);
         }
         _ => {}

@@ -10,7 +10,7 @@ mod convert;
 mod data_sources;
 mod declare;
 mod evaluate;
-mod functions;
+pub(crate) mod functions;
 mod json_text;
 mod mapping;
 mod module;

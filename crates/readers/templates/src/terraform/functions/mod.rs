@@ -6,7 +6,7 @@ mod collections;
 mod files;
 mod network;
 mod patterns;
-mod texts;
+pub(crate) mod texts;
 
 use std::sync::Arc;
 

@@ -312,7 +312,7 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn unbase64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn unbase64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let (mut group, mut bits) = (0u32, 0);
     for letter in text.bytes().filter(|letter| !letter.is_ascii_whitespace() && *letter != b'=') {
