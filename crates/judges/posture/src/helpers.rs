@@ -14,8 +14,10 @@ const MENDED_BY_UPGRADE: &[&str] = &["retired-runtime"];
 /// A finding that also names something of the author's stays: the policy that an author gives to
 /// the CDK's `AwsCustomResource`, attached to a role of the CDK's.
 pub(crate) fn forget(graph: &AppGraph, sink: &mut Sink) {
+    let policies = graph.identities.iter().flat_map(|identity| &identity.attached);
     let helpers: HashSet<&EntityId> = graph
         .entities()
+        .chain(policies.filter_map(|attached| attached.declared_by.as_ref()))
         .filter(|entity| entity.owner == Owner::Framework)
         .map(|entity| &entity.id)
         .collect();

@@ -386,3 +386,41 @@ fn another_account_needs_a_condition() {
 ";
     check("cross-account-access", queue, &["account 444455556666 may change the queue `Jobs`"]);
 }
+
+#[test]
+fn what_the_cdk_brings_along_is_not_the_authors_to_mend() {
+    let framework = role("{Effect: Allow, Action: 's3:PutBucketNotification', Resource: '*'}")
+        .replace(
+            "  Worker:",
+            "  BucketNotificationsHandler050a0587b7544547bf325f094a3db834RoleB6FB88EC:",
+        );
+    check("wildcard-resources", &framework, &[]);
+    // The policy that the author gives to a custom resource of the CDK is theirs.
+    let given = "
+  Lookup:
+    Type: AWS::IAM::Policy
+    Properties:
+      Roles: [!Ref AWS679f53fac002430cb0da5b7982bd2287ServiceRoleC1EA0FF2]
+      PolicyDocument: {Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: '*'}]}
+  AWS679f53fac002430cb0da5b7982bd2287ServiceRoleC1EA0FF2:
+    Type: AWS::IAM::Role
+    Properties: {AssumeRolePolicyDocument: {Statement: []}}
+";
+    check(
+        "wildcard-resources",
+        &format!("Resources:{given}"),
+        &[
+            "`AWS679f53fac002430cb0da5b7982bd2287ServiceRoleC1EA0FF2` may call `s3:GetObject` on every resource",
+        ],
+    );
+}
+
+#[test]
+fn telephone_numbers_have_no_arn() {
+    let text = role("{Effect: Allow, Action: 'sns:Publish', Resource: '*'}");
+    check(
+        "wildcard-resources",
+        &text.replace("lambda.amazonaws.com", "cognito-idp.amazonaws.com"),
+        &[],
+    );
+}

@@ -126,3 +126,19 @@ fn an_assembly_owns_what_lies_in_it() {
         &[],
     );
 }
+
+#[test]
+fn an_assembly_of_stages_is_one_application() {
+    let outer = r#"{"artifacts": {"assembly-Beta": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Beta"}}}}"#;
+    let inner = r#"{"artifacts": {"S": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S.template.json"}}}}"#;
+    let template = r#"{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}"#;
+    check(
+        &[
+            ("shop/cdk.out/manifest.json", outer),
+            ("shop/cdk.out/assembly-Beta/manifest.json", inner),
+            ("shop/cdk.out/assembly-Beta/S.template.json", template),
+        ],
+        &["S shop/cdk.out/manifest.json CDK"],
+        &[],
+    );
+}

@@ -1,6 +1,7 @@
 use app_graph::{AppGraph, Attached};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use iam::Listing;
+use iam::Principals;
 use iam::Statement;
 use iam::actions::{self, Access, Action, Scope};
 
@@ -130,7 +131,10 @@ fn judge_statement(
     if statement.actions.listing == Listing::AllExcept || is_narrowed(statement) {
         return;
     }
-    let concerned = narrowable_actions(statement);
+    let mut concerned = narrowable_actions(statement);
+    if sends_text_messages(holder) {
+        concerned.retain(|concern| !concern.name.eq_ignore_ascii_case("sns:publish"));
+    }
     if concerned.is_empty() {
         return;
     }
@@ -186,6 +190,19 @@ fn judge_statement(
         }
         reported.extend(kind);
     }
+}
+
+/// Whether a user pool runs as this role: it publishes to telephone numbers, which have no ARN.
+///
+/// Source: Amazon Cognito developer guide, "SMS message settings for Amazon Cognito user pools".
+fn sends_text_messages(holder: &Holder<'_>) -> bool {
+    let statements = holder.identity.trust.iter().flat_map(|trust| &trust.statements);
+    statements.into_iter().any(|statement| match &statement.principals {
+        Principals::Only(principals) => principals
+            .iter()
+            .any(|principal| principal.value.value.literal() == Some("cognito-idp.amazonaws.com")),
+        _ => false,
+    })
 }
 
 /// An action, as the statement writes it, that could name its resource.

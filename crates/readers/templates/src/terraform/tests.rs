@@ -340,6 +340,45 @@ fn a_plan_keeps_references_that_are_known_after_apply() {
     );
 }
 
+/// The shapes of `terraform show -json` 1.11 with the AWS provider 5.100, cut to what is asked.
+#[test]
+fn a_plan_says_of_each_instance_what_the_configuration_says() {
+    let plan = r#"{"terraform_version": "1.11.4", "planned_values": {"root_module": {"resources": [
+      {"address": "aws_iam_role.r[\"a\"]", "type": "aws_iam_role", "name": "r", "index": "a", "values": {"name": "ra"}},
+      {"address": "aws_iam_role.r[\"b\"]", "type": "aws_iam_role", "name": "r", "index": "b", "values": {"name": "rb"}},
+      {"address": "aws_iam_role_policy.p[\"b\"]", "type": "aws_iam_role_policy", "name": "p", "index": "b"},
+      {"address": "aws_lambda_function.f[\"b\"]", "type": "aws_lambda_function", "name": "f", "index": "b",
+       "values": {"timeout": 900, "memory_size": 128, "reserved_concurrent_executions": -1}}],
+      "child_modules": [{"resources": [
+        {"address": "module.q[\"x\"].aws_lambda_event_source_mapping.m", "type": "aws_lambda_event_source_mapping", "name": "m", "values": {}},
+        {"address": "module.q[\"x\"].aws_sqs_queue.q", "type": "aws_sqs_queue", "name": "q", "values": {"name": "q"}},
+        {"address": "module.q[\"x\"].aws_sqs_queue_policy.q", "type": "aws_sqs_queue_policy", "name": "q", "values": null}]}]}},
+      "resource_changes": [{"address": "data.aws_iam_policy_document.d", "mode": "data", "type": "aws_iam_policy_document",
+        "change": {"after": {"version": null, "statement": [{"actions": ["dynamodb:*"], "effect": null, "principals": [], "resources": [null], "condition": []}]}}}],
+      "configuration": {"root_module": {"resources": [
+        {"address": "aws_iam_role_policy.p", "expressions": {"role": {"references": ["aws_iam_role.r", "each.key"]},
+          "policy": {"references": ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"]}}},
+        {"address": "aws_lambda_function.f", "expressions": {"timeout": {"constant_value": 900},
+          "role": {"references": ["aws_iam_role.r", "each.key"]}}}],
+       "module_calls": {"q": {"expressions": {"fn": {"references": ["aws_lambda_function.f[\"b\"].arn", "aws_lambda_function.f[\"b\"]", "aws_lambda_function.f"]}},
+        "module": {"resources": [
+          {"address": "aws_lambda_event_source_mapping.m", "expressions": {"function_name": {"references": ["var.fn"]}}},
+          {"address": "aws_sqs_queue_policy.q", "expressions": {"queue_url": {"references": ["aws_sqs_queue.q.id", "aws_sqs_queue.q"]},
+            "policy": {"references": ["aws_sqs_queue.q.arn", "aws_sqs_queue.q"]}}}]}}}}}}"#;
+    check(
+        &[("plan.json", plan)],
+        &[
+            "aws_lambda_function.f[\"b\"] Role ${aws_iam_role.r[\"b\"].Arn}",
+            "aws_lambda_function.f[\"b\"] Timeout 900",
+            "no MemorySize",
+            "no ReservedConcurrentExecutions",
+            "m FunctionName ${aws_lambda_function.f[\"b\"].Arn}",
+            "[dynamodb:*], Resource: [?(known only after apply)]",
+            "PolicyDocument ?(`aws_sqs_queue.q.arn` is known only after apply)",
+        ],
+    );
+}
+
 #[test]
 fn functions_of_other_clouds_are_in_the_graph() {
     let text = "resource \"google_cloudfunctions2_function\" \"g\" {\n name = \"g\"\n build_config {\n runtime = \"python38\"\n }\n service_config {\n available_memory = \"1Gi\"\n timeout_seconds = 60\n service_account_email = google_service_account.a.email\n }\n}\nresource \"google_service_account\" \"a\" {}\nresource \"google_cloud_run_service_iam_member\" \"m\" {\n service = google_cloudfunctions2_function.g.name\n role = \"roles/run.invoker\"\n member = \"allUsers\"\n}\nresource \"google_project_iam_member\" \"p\" {\n role = \"roles/owner\"\n member = \"serviceAccount:${google_service_account.a.email}\"\n}\nresource \"azurerm_linux_function_app\" \"z\" {\n name = \"z\"\n app_settings = {\n K = \"v\"\n }\n site_config {\n application_stack {\n node_version = \"16\"\n }\n }\n}\nresource \"azurerm_function_app_function\" \"h\" {\n function_app_id = azurerm_linux_function_app.z.id\n config_json = jsonencode({ bindings = [{ type = \"httpTrigger\", authLevel = \"anonymous\" }] })\n}\n";

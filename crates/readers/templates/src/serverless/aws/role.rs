@@ -249,18 +249,25 @@ fn policy(at: At, name: PartialText, statements: Value, origin: Option<&str>) ->
 }
 
 fn trust(at: At, functions: &[&FunctionEntry]) -> Value {
-    let at_edge = functions.iter().any(|function| {
-        let events = function.value.get("events").map(Value::items).unwrap_or_default();
-        events.iter().any(|event| event.get("cloudFront").is_some())
-    });
-    let services: &[&str] = if at_edge {
-        &["lambda.amazonaws.com", "edgelambda.amazonaws.com"]
-    } else {
-        &["lambda.amazonaws.com"]
+    let has = |is_wanted: &dyn Fn(&Value) -> bool| {
+        functions.iter().any(|function| {
+            let events = function.value.get("events").map(Value::items).unwrap_or_default();
+            events.iter().any(is_wanted)
+        })
     };
+    let mut services = vec!["lambda.amazonaws.com"];
+    if has(&|event| event.get("cloudFront").is_some()) {
+        services.push("edgelambda.amazonaws.com");
+    }
+    // The scheduler invokes the function as this role.
+    if has(&|event| {
+        event.get("schedule").and_then(|it| it.get("method")?.as_str()) == Some("scheduler")
+    }) {
+        services.push("scheduler.amazonaws.com");
+    }
     let statement = at.map([
         ("Effect", at.text("Allow")),
-        ("Principal", at.map([("Service", at.texts(services))])),
+        ("Principal", at.map([("Service", at.texts(&services))])),
         ("Action", at.list([at.text("sts:AssumeRole")])),
     ]);
     at.map([("Version", at.text("2012-10-17")), ("Statement", at.list([statement]))])
