@@ -23,9 +23,7 @@ pub use api::{
     Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Integration, Listener,
     LoadBalancer, Origin, Route, RouteAuth, WebAcl,
 };
-pub use entity::{
-    Allowance, AllowanceTool, Cloud, Content, Entity, InsertionPoint, Owner, Syntax,
-};
+pub use entity::{Allowance, AllowanceTool, Cloud, Content, Entity, InsertionPoint, Owner, Syntax};
 pub use function::{
     Architecture, Code, FailureDestination, Function, FunctionUrl, Layer, Network, Packaging,
     Tracing, UrlAuth, Variable,

@@ -129,6 +129,8 @@ fn by_metadata(finding: &Finding, entities: &[&Entity], used: &mut Used) -> Opti
 fn counts(allowance: &Allowance) -> bool {
     let has_reason = allowance.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
     has_reason || allowance.tool != AllowanceTool::Casemate
+}
+
 /// Whether an allowance that is limited to some causes is meant for this one.
 ///
 /// Source: cdk-nag's README, "Suppressing a rule", `appliesTo`: `Action::…` for a wildcard among the
