@@ -65,6 +65,9 @@ fn judge_policies(entity: &Entity, bucket: &Bucket, sink: &mut Sink) -> bool {
         return false;
     }
     let mut found = false;
+    for unknown in bucket.policies.iter().flat_map(|policy| &policy.unknowns) {
+        sink.unknown(&RULE, entity, "bucket policy", unknown);
+    }
     for opening in openings(entity, &bucket.policies) {
         let what = what(&opening);
         let severity = match what {
