@@ -283,7 +283,7 @@ fn counts_without_end() {
     );
     let (code, problems) = scan(&[("serverless.yml", service)]);
     assert!(code == 0 || code == 3, "{problems:?}");
-    let list = |from: &str| format!("!Split [',', !Join [',', [{}]]]", vec![from; 10].join(", "));
+    let list = |from: &str| format!("!Split [',', !Join [',', [{}]]]", [from; 10].join(", "));
     let each = "Transform: AWS::LanguageExtensions\nResources:\n".to_owned()
         + &(0..8).map(|level| format!("{}'Fn::ForEach::L{level}':\n{0}  - V{level}\n{0}  - [a, b, c, d, e, f, g, h, i, j]\n{0}  -\n", "  ".repeat(level * 2 + 1))).collect::<String>()
         + &format!("{}'Q${{V0}}${{V7}}': {{Type: 'AWS::SQS::Queue', Properties: {{A: {}}}}}\n", "  ".repeat(17), list("a"));

@@ -1,4 +1,11 @@
 //! The command as a user meets it: what it prints, writes and answers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly, and so may what several of them share"
+)]
 
 mod bad_input;
 mod baselines;
