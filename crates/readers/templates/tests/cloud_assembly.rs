@@ -1,7 +1,8 @@
 //! Synthesised CDK applications.
 
-use casemate_templates::declaration::Maker;
-use casemate_templates::{Files, Options, cdk};
+use casemate_templates::{Files, Options};
+use cloudformation::cdk;
+use documents::declaration::Maker;
 
 use crate::rendered;
 
@@ -53,7 +54,7 @@ fn stacks_of_an_assembly_are_one_application() {
 }
 
 /// One stack's template, read as an assembly of its own.
-fn synthesised(template: &str) -> casemate_templates::declaration::Declared {
+fn synthesised(template: &str) -> documents::declaration::Declared {
     let manifest = r#"{"artifacts": {"Shop": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"}}}}"#;
     let files = Files::memory([
         ("cdk.out/manifest.json", manifest),

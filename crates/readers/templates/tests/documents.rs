@@ -1,6 +1,7 @@
 //! Texts as trees.
 
-use casemate_templates::{Files, value::Value};
+use casemate_templates::Files;
+use documents::value::Value;
 
 use crate::rendered;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use casemate_templates::cloudformation::{self, Context, Evaluated};
 use casemate_templates::{Files, Options};
+use cloudformation::{self, Context, Evaluated};
 
 use crate::rendered;
 

@@ -1,7 +1,7 @@
 //! Values, problems and places as short texts.
 
 use casemate_templates::Files;
-use casemate_templates::value::{Kind, Value};
+use documents::value::{Kind, Value};
 use text::{Loss, Place, Problem, Span};
 
 /// A value on one line: `{Key: text ${Table.Arn}, List: [1, ?why], Choice: (a => 1 | b => 2)}`.

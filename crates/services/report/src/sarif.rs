@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use finding::{Finding, Rule, Severity};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use scan::{Judged, Scan, Status};
 use serde_sarif::sarif::{
     ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Fix, Invocation, Location,
@@ -19,6 +20,18 @@ const MOST_RESULTS: usize = 25_000;
 
 /// Tags of a rule that GitHub keeps; same source.
 const MOST_TAGS: usize = 20;
+
+/// What may not stand in a URI's path as it is (RFC 3986, section 3.3).
+const NOT_IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'@')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'=');
 
 /// The report as SARIF text.
 pub fn render(scan: &Scan) -> std::result::Result<String, serde_json::Error> {
@@ -147,8 +160,8 @@ struct Places<'a>(&'a Scan);
 
 impl Places<'_> {
     fn artifact(&self, path: &str) -> ArtifactLocation {
-        let escaped: String = path.chars().map(escape).collect();
-        ArtifactLocation::builder().uri(escaped).build()
+        let uri = utf8_percent_encode(path, NOT_IN_PATHS).to_string();
+        ArtifactLocation::builder().uri(uri).build()
     }
 
     fn file(&self, path: &str) -> Location {
@@ -287,13 +300,4 @@ fn message(finding: &Finding) -> String {
         message.push_str(&format!("; {}", fix.summary));
     }
     message
-}
-
-/// Percent-encodes what may not stand in a URI's path (RFC 3986), byte by byte.
-fn escape(letter: char) -> String {
-    if letter.is_ascii_alphanumeric() || "-._~/!$&'()*+,;=@".contains(letter) {
-        return letter.to_string();
-    }
-    let mut bytes = [0; 4];
-    letter.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

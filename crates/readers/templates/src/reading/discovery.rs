@@ -7,7 +7,7 @@ use text::{Place, Problem};
 
 use super::naming::{file_name, folder};
 use super::recognised;
-use crate::{FileError, Files};
+use documents::{FileError, Files};
 
 /// What lies in a folder, by name and a look into the files; nothing is parsed.
 #[derive(Debug, Default)]

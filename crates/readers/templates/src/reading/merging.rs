@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use app_graph::Framework;
 use text::EntityId;
 
-use crate::declaration::Declared;
-use crate::joining::{self, Exports};
+use cloudformation::joining::{self, Exports};
+use documents::declaration::Declared;
 
 /// An application with what it exports to others.
 pub(super) struct Exporting {

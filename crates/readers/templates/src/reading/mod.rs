@@ -5,28 +5,18 @@ mod problems;
 mod recognised;
 mod stacks;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use app_graph::{AppGraph, Framework, NotRead};
 use rayon::prelude::*;
 use text::Problem;
 
-use crate::declaration::Declared;
-use crate::value::Value;
-use crate::{Files, cdk, lower, serverless, terraform};
+use cloudformation::cdk;
 use discovery::Found;
-
-/// What the user says beside the files.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Values of parameters and variables: CloudFormation parameters, Terraform variables,
-    /// Serverless Framework params.
-    pub parameters: BTreeMap<String, String>,
-    /// Stage, environment or workspace.
-    pub stage: Option<String>,
-    /// Environment variables that templates may read; empty unless the user opens them.
-    pub environment: BTreeMap<String, String>,
-}
+use documents::declaration::Declared;
+use documents::value::Value;
+use documents::{Files, Options};
+use lowering as lower;
 
 /// What was found in a folder.
 #[derive(Debug, Default)]
@@ -124,7 +114,7 @@ fn read_services(found: &Found, files: &Files, options: &Options) -> Vec<Declare
 
 /// Framework of a plain template.
 fn framework(template: &Value) -> Framework {
-    match crate::cloudformation::is_serverless(template) {
+    match cloudformation::is_serverless(template) {
         true => Framework::Sam,
         false => Framework::CloudFormation,
     }

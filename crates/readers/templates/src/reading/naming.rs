@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::{Files, Options, cloudformation};
+use documents::{Files, Options};
 
 /// Names the application of each root template: by `samconfig.toml`, its folder, or its own name
 /// where several share a folder.

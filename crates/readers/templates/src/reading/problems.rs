@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use text::{Place, Problem};
 
-use crate::Files;
+use documents::Files;
 
 /// Problems by file and place, each once, and each missing file once.
 pub(super) fn sorted(problems: Vec<Problem>, files: &Files) -> Vec<Problem> {
@@ -49,7 +49,7 @@ fn missing_once(problems: Vec<Problem>) -> Vec<Problem> {
     kept
 }
 
-/// The file that a problem misses, as [`crate::FileError::Missing`] says it.
+/// The file that a problem misses, as [`documents::FileError::Missing`] says it.
 fn missing_file(message: &str) -> Option<&str> {
     let (_, missing) = message.rsplit_once("there is no file `")?;
     missing.strip_suffix('`')

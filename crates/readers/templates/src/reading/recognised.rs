@@ -4,7 +4,7 @@ use app_graph::NotRead;
 use memchr::memmem;
 
 use super::naming::folder;
-use crate::Files;
+use documents::Files;
 
 /// Infrastructure of a kind that no reader reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

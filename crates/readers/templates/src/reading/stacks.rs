@@ -5,11 +5,11 @@ use text::{Loss, Place, Problem, SourceId};
 
 use super::merging::{self, Exporting};
 use super::{framework, naming};
-use crate::cloudformation::{self, Context, Evaluated};
-use crate::declaration::Declared;
-use crate::joining::{self, Exports};
-use crate::value::{Kind, Value};
-use crate::{Files, Options};
+use cloudformation::joining::{self, Exports};
+use cloudformation::{self, Context, Evaluated};
+use documents::declaration::Declared;
+use documents::value::{Kind, Value};
+use documents::{Files, Options};
 
 /// What was read of the candidates.
 #[derive(Default)]

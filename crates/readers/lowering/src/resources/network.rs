@@ -1,0 +1,131 @@
+use app_graph::{Listener, LoadBalancer, ResourceKind, SecurityGroup, TrafficRule};
+use text::Setting;
+
+use super::{Context, by_default};
+use crate::settings::{said_text, texts, word_is};
+use documents::declaration::Declaration;
+use documents::value::Value;
+
+/// Properties of a rule that name whom it lets through.
+///
+/// Source: `AWS::EC2::SecurityGroup` `Ingress` and `Egress`.
+const PEERS: &[&str] = &[
+    "CidrIp",
+    "CidrIpv6",
+    "SourcePrefixListId",
+    "SourceSecurityGroupId",
+    "SourceSecurityGroupName",
+    "DestinationPrefixListId",
+    "DestinationSecurityGroupId",
+];
+
+/// Source: `AWS::EC2::SecurityGroup`; an outgoing rule of its own takes away the one that lets
+/// everything out.
+pub(super) fn security_group(declaration: &Declaration, context: &Context<'_>) -> ResourceKind {
+    let properties = &declaration.properties;
+    let listed = |property: &str| -> Vec<TrafficRule> {
+        properties.list_at(&[property]).iter().map(|rule| traffic_rule(rule.value)).collect()
+    };
+    let attached = |kind| -> Vec<TrafficRule> {
+        let rules = context.attachments.of(kind, &declaration.id).iter();
+        rules
+            .map(|rule| TrafficRule { span: rule.said, ..traffic_rule(&rule.properties) })
+            .collect()
+    };
+    let mut ingress = listed("SecurityGroupIngress");
+    ingress.extend(attached("AWS::EC2::SecurityGroupIngress"));
+    let mut egress = listed("SecurityGroupEgress");
+    egress.extend(attached("AWS::EC2::SecurityGroupEgress"));
+    let said = properties.get("SecurityGroupEgress").is_some_and(|value| !value.is_null());
+    let egress = (said || !egress.is_empty()).then_some(egress);
+    ResourceKind::SecurityGroup(Box::new(SecurityGroup { egress, ingress }))
+}
+
+fn traffic_rule(rule: &Value) -> TrafficRule {
+    let mut peers = Vec::new();
+    for property in PEERS {
+        peers.extend(texts(rule, &[property]));
+    }
+    if let documents::value::Kind::Unknown(_) = rule.kind {
+        peers = vec![said_text(rule)];
+    }
+    TrafficRule {
+        span: rule.span,
+        protocol: rule.string_at(&["IpProtocol"]),
+        from_port: rule.i64_at(&["FromPort"]),
+        to_port: rule.i64_at(&["ToPort"]),
+        peers,
+    }
+}
+
+/// Source: `AWS::ElasticLoadBalancingV2::LoadBalancer`; faces the internet unless said otherwise.
+pub(super) fn load_balancer(declaration: &Declaration, context: &Context<'_>) -> ResourceKind {
+    let properties = &declaration.properties;
+    let public = word_is(properties.string_at(&["Scheme"]), &["internet-facing"]);
+    let attributes = properties.list_at(&["LoadBalancerAttributes"]);
+    let logs = attributes.iter().find(|attribute| {
+        attribute.value.get("Key").and_then(Value::as_str) == Some("access_logs.s3.enabled")
+    });
+    let unread = attributes.iter().find(|attribute| attribute.value.members().is_empty());
+    let access_logs = match (logs, unread) {
+        (Some(attribute), _) => attribute.value.bool_at(&["Value"]),
+        (None, Some(unread)) => unread.value.bool_at(&["Value"]),
+        (None, None) => Setting::Unset,
+    };
+    let listeners =
+        context.attachments.of("AWS::ElasticLoadBalancingV2::Listener", &declaration.id);
+    ResourceKind::LoadBalancer(Box::new(LoadBalancer {
+        public: by_default(public, &true, declaration.said),
+        access_logs,
+        web_acl: context.attachments.web_acl(declaration),
+        listeners: listeners.iter().map(|listener| self::listener(listener)).collect(),
+    }))
+}
+
+/// Source: `AWS::ElasticLoadBalancingV2::Listener`.
+fn listener(declaration: &Declaration) -> Listener {
+    let properties = &declaration.properties;
+    let actions = properties.list_at(&["DefaultActions"]);
+    let kinds: Vec<_> = actions.iter().map(|action| action.value.string_at(&["Type"])).collect();
+    let unknown = kinds.iter().find_map(Setting::unknown);
+    let redirects = actions.iter().any(|action| {
+        let protocol = action.value.string_at(&["RedirectConfig", "Protocol"]);
+        protocol.any(|protocol| protocol == "HTTPS")
+    });
+    let only = kinds.iter().all(|kind| kind.any(|kind| kind == "redirect"));
+    let authenticates = kinds.iter().any(|kind| kind.any(|kind| kind.contains("-cognito")))
+        || kinds.iter().any(|kind| kind.any(|kind| kind.contains("-oidc")))
+        || kinds.iter().any(|kind| kind.any(|kind| kind == "jwt-validation"));
+    let span = actions.first().map_or(declaration.said, |action| action.value.span);
+    let answer = |holds: bool| match unknown {
+        Some(unknown) if !holds => Setting::Unknown(unknown.clone()),
+        _ => Setting::known(holds, span),
+    };
+    Listener {
+        span: declaration.said,
+        protocol: properties.string_at(&["Protocol"]),
+        tls_policy: properties.string_at(&["SslPolicy"]),
+        redirects_to_https: answer(redirects && only),
+        authenticates: answer(authenticates),
+    }
+}
+
+/// Source: `AWS::ElasticLoadBalancing::LoadBalancer`.
+pub(super) fn classic_load_balancer(declaration: &Declaration) -> ResourceKind {
+    let properties = &declaration.properties;
+    let public = word_is(properties.string_at(&["Scheme"]), &["internet-facing"]);
+    let listeners = properties.list_at(&["Listeners"]);
+    let listeners = listeners.iter().map(|listener| Listener {
+        span: listener.value.span,
+        protocol: listener.value.string_at(&["Protocol"]).map(|word| word.to_ascii_uppercase()),
+        tls_policy: Setting::Unset,
+        redirects_to_https: Setting::known(false, listener.value.span),
+        authenticates: Setting::known(false, listener.value.span),
+    });
+    ResourceKind::LoadBalancer(Box::new(LoadBalancer {
+        public: by_default(public, &true, declaration.said),
+        access_logs: properties.bool_at(&["AccessLoggingPolicy", "Enabled"]),
+        web_acl: Setting::Unset,
+        listeners: listeners.collect(),
+    }))
+}

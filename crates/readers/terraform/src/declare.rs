@@ -1,0 +1,181 @@
+//! Instances of resources as declarations.
+
+use std::rc::Rc;
+
+use app_graph::{InsertionPoint, Syntax};
+use text::{Condition, Part, PartialText, Span};
+
+use super::configuration::Mode;
+use super::evaluate::{BUILT_IN, Evaluator};
+use super::mapping;
+use super::module::{Instance, Module};
+use super::syntax::{Block, Body};
+use super::values;
+use super::{PATH_MARK, convert};
+use documents::declaration::{Declaration, Maker};
+use documents::value::{Alternative, Kind, Member, Value};
+
+/// A declaration, and what it was before its arguments were renamed.
+pub(super) struct Draft {
+    pub(super) declaration: Declaration,
+    /// Arguments in Terraform's words.
+    pub(super) arguments: Value,
+}
+
+/// Declares every resource of a module and of the modules it calls.
+pub(super) fn module(evaluator: &Evaluator<'_>, module: &Rc<Module>, drafts: &mut Vec<Draft>) {
+    let configuration = module.configuration.clone();
+    for block in &configuration.resources {
+        let [kind, name] = block.labels.as_slice() else { continue };
+        let Some(expansion) = evaluator.expansion(module, Mode::Managed, kind, name) else {
+            continue;
+        };
+        for (_, instance) in &expansion.instances {
+            drafts.push(draft(evaluator, instance, block));
+        }
+    }
+    for block in &configuration.modules {
+        let Some(name) = block.labels.first() else { continue };
+        let Some(children) = evaluator.children(module, name) else { continue };
+        for (_, child) in &children.modules {
+            self::module(evaluator, child, drafts);
+        }
+    }
+}
+
+fn draft(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, block: &Block) -> Draft {
+    let scope = instance.scope(block.extent.source);
+    let assumed = instance.condition.clone().unwrap_or_else(|| Condition::from(""));
+    // "a or b" says nothing about either.
+    let assumed = if assumed.contains(" or ") { Condition::from("") } else { assumed };
+    let body = evaluator.assuming(&assumed, || evaluator.body(&block.body, &scope, block.extent));
+    let resource = mapping::resource(&instance.kind);
+    let kind = resource.filter(|resource| resource.merged_by.is_empty());
+    let kind = kind.map_or(instance.kind.as_str(), |resource| resource.kind);
+    let mut properties = match resource {
+        Some(resource) => mapping::properties(evaluator, resource, &body),
+        None => flattened(body.clone()),
+    };
+    code_path(evaluator, instance, &mut properties);
+    let mut properties = values::finished_tree(properties);
+    let mut arguments = values::finished_tree(body);
+    // What a built-in module says, its caller said.
+    let built_in = block.extent.source == BUILT_IN;
+    let shown = if built_in { instance.module.call_block().unwrap_or(block) } else { block };
+    if built_in {
+        rehome(&mut properties, shown.said);
+        rehome(&mut arguments, shown.said);
+    }
+    Draft {
+        declaration: Declaration {
+            id: instance.id.clone(),
+            name: instance.id.to_string(),
+            kind: kind.to_owned(),
+            type_name: instance.kind.clone(),
+            said: shown.said,
+            extent: shown.extent,
+            properties,
+            condition: instance.condition.clone(),
+            construct: None,
+            insertion: insertion(evaluator, &shown.body),
+            allowances: Vec::new(),
+            made_by: if built_in { Maker::Framework } else { Maker::Author },
+        },
+        arguments,
+    }
+}
+
+/// Where an argument can be added: in front of the first.
+fn insertion(evaluator: &Evaluator<'_>, body: &Body) -> Option<InsertionPoint> {
+    let first = body.attributes.iter().map(|attribute| attribute.name_span);
+    let first = first.chain(body.blocks.iter().map(|block| block.header));
+    let at = first.min_by_key(|span| span.start)?;
+    let source = evaluator.source(at.source)?;
+    let before = source.text.get(..at.start as usize)?;
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    // `resource "a" "b" { x = 1 }` on one line has no place for another line.
+    let indent = line.chars().all(char::is_whitespace).then(|| line.to_owned())?;
+    let written = body.attributes.iter().map(|attribute| attribute.name.clone());
+    let written =
+        written.chain(body.blocks.iter().map(|block| block.said_kind().to_owned())).collect();
+    Some(InsertionPoint { at: Span { end: at.start, ..at }, indent, syntax: Syntax::Hcl, written })
+}
+
+/// A path of code as a path of the scan: those without a mark begin at the root module.
+fn code_path(evaluator: &Evaluator<'_>, instance: &Instance, properties: &mut Value) {
+    let Kind::Map(members) = &mut properties.kind else { return };
+    for name in ["Code", "Content"] {
+        let Some(member) = members.iter_mut().find(|member| &*member.key == name) else { continue };
+        if let Some(path) = member.value.as_str() {
+            let path = Value::text(path, member.value.span);
+            if let Ok(path) = super::modules::resolve_path(evaluator, &instance.module, &path) {
+                member.value =
+                    Value { origin: member.value.origin, ..Value::text(path, member.value.span) };
+            }
+        }
+    }
+}
+
+/// Blocks that stand once are mappings, not lists of one: arguments of other clouds keep
+/// Terraform's names and are read by path.
+pub(super) fn flattened(value: Value) -> Value {
+    let kind = match value.kind {
+        Kind::Map(members) => Kind::Map(
+            members
+                .into_iter()
+                .map(|member| Member { value: flattened(member.value), ..member })
+                .collect(),
+        ),
+        Kind::List(items) => {
+            let mut items: Vec<Value> = items.into_iter().map(flattened).collect();
+            match (items.len(), items.first().map(|item| &item.kind)) {
+                (1, Some(Kind::Map(_))) => return items.remove(0),
+                _ => Kind::List(items),
+            }
+        }
+        Kind::Branches(alternatives) => Kind::Branches(
+            alternatives
+                .into_iter()
+                .map(|Alternative { condition, value }| Alternative {
+                    condition,
+                    value: flattened(value),
+                })
+                .collect(),
+        ),
+        Kind::Text(text) if text.has_literal(&PATH_MARK.to_string()) => {
+            let unmarked = text.parts().iter().map(|part| match part {
+                Part::Literal(literal) => Part::Literal(literal.replace(PATH_MARK, "")),
+                part => part.clone(),
+            });
+            let mut text = PartialText::default();
+            unmarked.for_each(|part| text.push(part));
+            Kind::Text(text)
+        }
+        kind => kind,
+    };
+    convert::path_as_written(Value { kind, ..value })
+}
+
+fn rehome(value: &mut Value, home: Span) {
+    if value.span.source == BUILT_IN {
+        value.span = home;
+    }
+    if value.origin.is_some_and(|origin| origin.source == BUILT_IN) {
+        value.origin = None;
+    }
+    match &mut value.kind {
+        Kind::List(items) => items.iter_mut().for_each(|item| rehome(item, home)),
+        Kind::Map(members) => {
+            for member in members {
+                if member.key_span.source == BUILT_IN {
+                    member.key_span = home;
+                }
+                rehome(&mut member.value, home);
+            }
+        }
+        Kind::Branches(alternatives) => {
+            alternatives.iter_mut().for_each(|alternative| rehome(&mut alternative.value, home));
+        }
+        _ => {}
+    }
+}
