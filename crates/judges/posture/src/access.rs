@@ -43,16 +43,14 @@ impl<'a> Rights<'a> {
     pub(crate) fn on(&self, actions: &[&str], target: Target<'_>) -> Vec<Grant<'a>> {
         let mut found = Vec::new();
         for (identity, statement) in &self.statements {
-            let Some(action) = action_of(statement, actions) else { continue };
+            // Most statements speak of other resources: that is the cheaper question.
             let named = statement.resources.patterns.iter();
-            found.extend(
-                named.filter(|pattern| target.is_meant_by(&pattern.value)).map(|resource| Grant {
-                    identity,
-                    action,
-                    resource,
-                    statement,
-                }),
-            );
+            let mut named = named.filter(|pattern| target.is_meant_by(&pattern.value)).peekable();
+            if named.peek().is_none() {
+                continue;
+            }
+            let Some(action) = action_of(statement, actions) else { continue };
+            found.extend(named.map(|resource| Grant { identity, action, resource, statement }));
         }
         found
     }

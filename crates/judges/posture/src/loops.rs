@@ -50,11 +50,12 @@ pub(crate) fn hops(graph: &AppGraph) -> Vec<Hop<'_>> {
     let functions = graph.functions.iter();
     let rights: Vec<Rights<'_>> =
         functions.map(|function| Rights::of(graph, function, &STARTING)).collect();
+    let index = graph.index();
     let mut hops = Vec::new();
     for (to, (started, own)) in graph.functions.iter().zip(&rights).enumerate() {
         hops.extend(own_call(graph, to, started, own));
         for trigger in graph.triggers_of(&started.entity.id) {
-            let source = trigger.source_entity.as_ref().and_then(|id| graph.resource(id));
+            let source = trigger.source_entity.as_ref().and_then(|id| index.resource(id));
             let Some(source) = source else { continue };
             let Some(way) = way(trigger, source) else { continue };
             for (from, writer) in rights.iter().enumerate() {

@@ -509,18 +509,6 @@ fn faults_are_problems_and_nothing_else_is_lost() {
 }
 
 #[test]
-fn a_missing_file_is_told_once() {
-    let text = "service: s
-provider: { name: aws, runtime: python3.12, environment: { A: '${file(none.yml):a}', B: '${file(none.yml):b}' } }
-functions: { a: { handler: h, environment: { C: '${file(none.yml):c}' } } }
-";
-    let reading = crate::read(&Files::memory([("serverless.yml", text)]), &Options::default());
-    let messages: Vec<&str> =
-        reading.problems.iter().map(|problem| problem.message.as_str()).collect();
-    assert_eq!(messages, ["there is no file `none.yml`, which 3 places need"]);
-}
-
-#[test]
 fn other_clouds_are_read_or_named() {
     let google = service(
         "service: g\nprovider: { name: google, runtime: nodejs20, timeout: 60s }\nfunctions: { f: { handler: http, memorySize: 512, events: [{ http: path }] } }",

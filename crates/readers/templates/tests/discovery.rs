@@ -142,3 +142,15 @@ fn an_assembly_of_stages_is_one_application() {
         &[],
     );
 }
+
+#[test]
+fn a_missing_file_is_told_once() {
+    let text = "service: s
+provider: { name: aws, runtime: python3.12, environment: { A: '${file(none.yml):a}', B: '${file(none.yml):b}' } }
+functions: { a: { handler: h, environment: { C: '${file(none.yml):c}' } } }
+";
+    let reading = read(&Files::memory([("serverless.yml", text)]), &Options::default());
+    let messages: Vec<&str> =
+        reading.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["there is no file `none.yml`, which 3 places need"]);
+}
