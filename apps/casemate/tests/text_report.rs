@@ -133,12 +133,18 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
 
 #[test]
 fn what_a_template_says_cannot_steer_the_terminal() {
-    let hostile = "Resources:\n  \"Jobs\\e[31m\\r\": {Type: 'AWS::S3::Bucket', Properties: {BucketName: \"a\\u0007\u{202e}\"}}\n";
+    // A name with an escape sequence, a line end, a bell and a turn of the direction of writing.
+    let name = r#""T\e[31m\r\nake\a\u202E""#;
+    let hostile = format!(
+        "Resources:\n  {name}:\n    Type: AWS::Lambda::Function\n    \
+         Properties: {{Runtime: python3.7, Handler: a.b, Code: {{ZipFile: ''}}, Role: !Ref {name}}}\n"
+    );
     let folder = Folder::with(&[("template.yaml", hostile)]);
     let ran = folder.scan(&[]);
-    let bad: Vec<char> =
-        ran.out.chars().filter(|letter| letter.is_control() && *letter != '\n').collect();
-    assert_eq!(bad, [], "{}", ran.out);
+    assert!(ran.out.contains("retired-runtime"), "{}", ran.out);
+    let steers = |letter: &char| letter.is_control() && *letter != '\n' || *letter == '\u{202E}';
+    assert_eq!(ran.out.chars().filter(steers).collect::<Vec<_>>(), [], "{}", ran.out);
+    assert!(!ran.out.lines().any(|line| line.starts_with("ake")), "{}", ran.out);
 }
 
 #[test]

@@ -11,8 +11,9 @@ use super::json_text::Piece;
 use super::values;
 use documents::value::{Kind, Value};
 
-/// Longest text that a template makes, in bytes.
-const LONGEST: usize = 4 << 20;
+/// Longest text that a template makes, in bytes: texts that double from one to the next are all
+/// remembered.
+const LONGEST: usize = 256 << 10;
 
 /// What a template of one interpolation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,7 @@ impl Evaluator<'_> {
         values::distribute(&texts, span, &mut |texts| {
             let mut text = PartialText::default();
             let mut pieces = Vec::new();
+            let mut bytes = 0;
             for value in texts {
                 if values::is_error(value) {
                     return value.clone();
@@ -73,11 +75,11 @@ impl Evaluator<'_> {
                 let Some(part) = values::as_text(value) else {
                     return values::error("a text was expected in the template", value.span);
                 };
-                text.extend(&part);
-                if matches!(text.parts().last(), Some(Part::Literal(last)) if last.len() > LONGEST)
-                {
+                bytes += length(&part);
+                if bytes > LONGEST {
                     return Value::unknown("the text is too long to evaluate", span);
                 }
+                text.extend(&part);
                 match part.literal() {
                     Some(literal) => self.locate(literal, value.span, &mut pieces),
                     None => pieces.extend(
@@ -220,4 +222,13 @@ fn trimmed(template: &Template, open: Strip, close: Strip) -> Template {
     let mut trimmed = Template::new();
     elements.into_iter().for_each(|element| trimmed.push(element));
     trimmed
+}
+
+/// Length in bytes; what is not known counts as one.
+fn length(text: &PartialText) -> usize {
+    let bytes = |part: &Part| match part {
+        Part::Literal(literal) => literal.len(),
+        _ => 1,
+    };
+    text.parts().iter().map(bytes).sum()
 }

@@ -36,8 +36,18 @@ pub(crate) fn excerpt(source: &Source, span: Span) -> Option<Excerpt> {
 }
 
 fn widen(text: &str) -> String {
-    let shown = |letter: char| if letter.is_control() { '\u{FFFD}' } else { letter };
-    text.replace('\t', "    ").chars().map(shown).collect()
+    visible(&text.replace('\t', "    "))
+}
+
+/// A text that cannot steer a terminal: control characters, line ends among them, and those that
+/// turn the direction of writing are replaced.
+///
+/// Source of the latter: Unicode Standard Annex 9, explicit directional formatting characters.
+pub(crate) fn visible(text: &str) -> String {
+    let steers = |letter: char| {
+        letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|letter| if steers(letter) { '\u{FFFD}' } else { letter }).collect()
 }
 
 fn first_columns(text: &str, columns: usize) -> String {

@@ -6,7 +6,7 @@ use finding::Severity;
 use scan::{Judged, Scan};
 use text::{Loss, Place};
 
-use crate::excerpt::excerpt;
+use crate::excerpt::{excerpt, visible};
 use crate::{Group, fix, groups};
 
 /// Most other places named in a block.
@@ -30,22 +30,25 @@ pub fn render(scan: &Scan, colour: Colour) -> String {
             Loss::Incomplete => paint.bold("not read"),
             Loss::Nothing => "note".to_owned(),
         };
-        let _ = writeln!(out, "{word}: {}", problem.message);
+        let _ = writeln!(out, "{word}: {}", visible(&problem.message));
         let _ = match &problem.place {
             Place::Span(span) => {
                 let (file, position) = scan.place_of(*span);
+                let file = visible(file);
                 writeln!(out, "  {file}:{}:{}", position.line, position.column)
             }
-            Place::Path(path) => writeln!(out, "  {path}"),
+            Place::Path(path) => writeln!(out, "  {}", visible(path)),
         };
         if let Some(help) = &problem.help {
-            let _ = writeln!(out, "  help  {help}");
+            let _ = writeln!(out, "  help  {}", visible(help));
         }
         out.push('\n');
     }
     for not_read in &scan.not_read {
-        let _ =
-            writeln!(out, "{}: {}\n  {}\n", paint.bold("not read"), not_read.what, not_read.path);
+        let _ = {
+            let (what, path) = (visible(&not_read.what), visible(&not_read.path));
+            writeln!(out, "{}: {what}\n  {path}\n", paint.bold("not read"))
+        };
     }
     for group in groups(scan).iter().rev() {
         block(&mut out, scan, group, paint);
@@ -67,8 +70,8 @@ fn block(out: &mut String, scan: &Scan, group: &Group<'_>, paint: Paint) {
     if more > 0 {
         let _ = write!(message, ", and {more} more");
     }
-    let _ = writeln!(out, "{severity} {}: {message}", paint.bold(finding.rule.id));
-    let _ = writeln!(out, "  {}", place(scan, judged));
+    let _ = writeln!(out, "{severity} {}: {}", paint.bold(finding.rule.id), visible(&message));
+    let _ = writeln!(out, "  {}", visible(&place(scan, judged)));
     if let Some(source) = scan.sources.of(finding.span)
         && let Some(excerpt) = excerpt(source, finding.span)
     {
@@ -83,15 +86,21 @@ fn block(out: &mut String, scan: &Scan, group: &Group<'_>, paint: Paint) {
         let names: Vec<String> = shown.map(|judged| brief_place(scan, group, judged)).collect();
         let rest = more.saturating_sub(PLACES);
         let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-        let _ = writeln!(out, "  also  {}{rest}", names.join(", "));
+        let _ = writeln!(out, "  also  {}{rest}", visible(&names.join(", ")));
     } else if let Some(label) = finding.labels.first() {
         let (file, position) = scan.place_of(label.span);
-        let _ =
-            writeln!(out, "  with  {file}:{}:{} {}", position.line, position.column, label.text);
+        let _ = writeln!(
+            out,
+            "  with  {}:{}:{} {}",
+            visible(file),
+            position.line,
+            position.column,
+            visible(&label.text)
+        );
     }
     if !finding.path.is_empty() {
         let steps: Vec<&str> = finding.path.iter().map(|step| step.name.as_str()).collect();
-        let _ = writeln!(out, "  path  {}", steps.join(" → "));
+        let _ = writeln!(out, "  path  {}", visible(&steps.join(" → ")));
     }
     let reference = finding.rule.references.first().copied().unwrap_or_default();
     match &finding.fix {
@@ -104,10 +113,10 @@ fn block(out: &mut String, scan: &Scan, group: &Group<'_>, paint: Paint) {
                 .map(|(_, line)| line.trim())
                 .collect();
             let added = match added.as_slice() {
-                [line] => format!(": {}", paint.change('+', &format!("+ {line}"))),
+                [line] => format!(": {}", paint.change('+', &format!("+ {}", visible(line)))),
                 _ => String::new(),
             };
-            let _ = writeln!(out, "  fix   {}{added}", fix.summary);
+            let _ = writeln!(out, "  fix   {}{added}", visible(&fix.summary));
         }
         None => {
             let _ = writeln!(out, "  fix   casemate explain {}", finding.rule.id);
