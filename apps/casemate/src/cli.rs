@@ -92,8 +92,8 @@ pub(crate) struct ScanArguments {
 /// How templates are read.
 #[derive(Debug, Args)]
 pub(crate) struct ReadingArguments {
-    /// Value of a parameter or variable
-    #[arg(long, value_name = "NAME=VALUE", num_args = 1..)]
+    /// Value of a parameter or variable; may be given again
+    #[arg(long, value_name = "NAME=VALUE", alias = "parameter")]
     pub(crate) parameters: Vec<String>,
     /// Stage, environment or workspace
     #[arg(long, value_name = "NAME")]
