@@ -18,6 +18,9 @@ const BUDGET: usize = 400_000;
 /// Bytes of pictures and tables that a page may hold.
 const PICTURES: usize = 200_000;
 
+/// Rows of one table of paths; what is beyond is counted.
+const ROWS: usize = 100;
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
@@ -43,6 +46,7 @@ struct Section {
     anchor: usize,
     svg: Option<String>,
     rows: Vec<Row>,
+    more_rows: usize,
     blocks: Vec<Block>,
 }
 
@@ -102,6 +106,7 @@ pub fn render(scan: &Scan) -> Result<String, askama::Error> {
             anchor: index,
             svg: None,
             rows: Vec::new(),
+            more_rows: 0,
             blocks: blocks.remove(&index).unwrap_or_default(),
         })
         .collect();
@@ -118,7 +123,9 @@ pub fn render(scan: &Scan) -> Result<String, askama::Error> {
     for section in &mut applications {
         let Some(graph) = scan.applications.get(section.anchor) else { continue };
         let svg = draw(&[picture(scan, section.anchor, Detail::Collapsed)], Style::Embedded);
-        let rows = rows(graph);
+        let mut rows = rows(graph);
+        section.more_rows = rows.len().saturating_sub(ROWS);
+        rows.truncate(ROWS);
         let size = svg.len() + rows.iter().map(Row::size).sum::<usize>();
         if let Some(left) = pictures.checked_sub(size) {
             pictures = left;

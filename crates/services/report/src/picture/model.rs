@@ -8,6 +8,9 @@ use text::EntityId;
 /// Nodes in one column from which on it is collapsed.
 const CROWDED: usize = 40;
 
+/// Name of the node for functions without one of their own.
+const OTHERS: &str = "other functions";
+
 /// The columns of the picture, from left to right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
@@ -86,19 +89,18 @@ pub fn picture(scan: &Scan, application: usize, detail: Detail) -> Picture {
     if edges.iter().any(|edge| edge.kind == EdgeKind::Reaches) {
         builder.add(Column::Internet, "internet", "anyone", None);
     }
+    let shown = shown_functions(graph, &builder.worst, collapses(graph.functions.len()));
     let collapse = collapses(graph.triggers.len());
     for trigger in &graph.triggers {
-        let (name, kind) = trigger_words(graph, trigger, collapse);
+        let (name, kind) = trigger_words(graph, trigger, collapse, &shown);
         builder.add(Column::Trigger, &name, &kind, Some(&trigger.entity.id));
     }
-    let collapse = collapses(graph.functions.len());
     for function in &graph.functions {
         let id = &function.entity.id;
-        let quiet = builder.worst.get(id).is_none_or(|worst| *worst < Severity::Medium);
-        if collapse && quiet {
-            builder.add(Column::Function, "other functions", "without worse findings", Some(id));
-        } else {
+        if shown.contains(id) {
             builder.add(Column::Function, &function.entity.name, "function", Some(id));
+        } else {
+            builder.add(Column::Function, OTHERS, "without worse findings", Some(id));
         }
     }
     let roles: Vec<_> =
@@ -153,11 +155,34 @@ fn worst_by_entity(scan: &Scan, application: usize) -> BTreeMap<EntityId, Severi
     worst
 }
 
-fn trigger_words(graph: &AppGraph, trigger: &Trigger, collapse: bool) -> (String, String) {
+/// The functions that get a node of their own: all, or those with the worst findings.
+fn shown_functions<'a>(
+    graph: &'a AppGraph,
+    worst: &BTreeMap<EntityId, Severity>,
+    collapse: bool,
+) -> BTreeSet<&'a EntityId> {
+    let mut functions: Vec<&EntityId> =
+        graph.functions.iter().map(|function| &function.entity.id).collect();
+    if collapse {
+        functions.sort_by_key(|id| std::cmp::Reverse(worst.get(*id)));
+        functions.truncate(CROWDED / 2);
+    }
+    functions.into_iter().collect()
+}
+
+fn trigger_words(
+    graph: &AppGraph,
+    trigger: &Trigger,
+    collapse: bool,
+    shown: &BTreeSet<&EntityId>,
+) -> (String, String) {
     let kind = trigger.kind.as_str().to_owned();
     if collapse {
-        let target = trigger.function.as_ref().and_then(|id| graph.function(id));
-        let target = target.map_or("elsewhere", |function| &function.entity.name);
+        let target = match &trigger.function {
+            Some(id) if !shown.contains(id) => OTHERS,
+            Some(id) => graph.function(id).map_or(OTHERS, |function| &function.entity.name),
+            None => "elsewhere",
+        };
         return (format!("all to {target}"), kind);
     }
     if let Some(route) = &trigger.route {
