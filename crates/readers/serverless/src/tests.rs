@@ -524,9 +524,9 @@ fn other_clouds_are_read_or_named() {
             "[{type: queueTrigger, source: orders, connection: c}, {type: http, source: true, direction: out, name: res}]"
         )
     );
-    let other =
-        service("service: g\nprovider: { name: kubeless }\nfunctions: { f: { handler: h } }");
+    let other = service("service: g\nprovider: { name: teapot }\nfunctions: { f: { handler: h } }");
     assert_eq!(other.not_read.len(), 1);
+    assert!(other.declarations.is_empty());
 }
 
 #[test]
