@@ -69,6 +69,21 @@ fn what_a_platform_opens_to_everyone_is_told_with_a_fix_of_its_own() {
 }
 
 #[test]
+fn a_route_to_a_state_machine_is_judged() {
+    let machine = "provider: { name: aws }
+functions: { f: { handler: h } }
+stepFunctions:
+  stateMachines:
+    orders:
+      events: [{ http: { path: orders, method: POST } }]
+      definition: { StartAt: A, States: { A: { Type: Pass, End: true } } }
+";
+    let service = format!("service: s\n{machine}");
+    let told = ["anyone may call `POST /orders`"];
+    assert_eq!(findings_of("unauthenticated-route", &service), told);
+}
+
+#[test]
 fn secrets_are_found_in_variables_of_every_platform() {
     let secret = "AKIA2OGYBAH6QZ5LWXYT";
     for (provider, key) in [

@@ -394,6 +394,7 @@ stepFunctions:
   stateMachines:
     orders:
       tracingConfig: {{ enabled: true }}
+      events: [{{ http: {{ path: orders/new, method: POST, private: true }} }}]
       definition: {{ StartAt: A, States: {{ A: {{ Type: Task, Resource: !GetAtt f.Arn, End: true }} }} }}
 ");
     check(
@@ -407,6 +408,13 @@ stepFunctions:
                 "${FLambdaFunction.Arn}",
             ),
             ("OrdersStepFunctionsStateMachine", "TracingConfiguration.Enabled", "true"),
+            ("ApiGatewayMethodOrdersNewPost", "ApiKeyRequired", "true"),
+            ("ApiGatewayStage", "StageName", "dev"),
+            (
+                "ApiGatewayMethodOrdersNewPost",
+                "Integration.Uri",
+                "arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution",
+            ),
             (
                 "OrdersRole",
                 "Policies.0.PolicyDocument.Statement.0.Resource",
