@@ -6,6 +6,7 @@ mod apis;
 mod edits;
 mod functions;
 mod identities;
+mod platforms;
 
 const FACTS: Facts = Facts { today: (2026, 11, 1) };
 

@@ -148,14 +148,14 @@ fn function(declaration: &Declaration, paths: &Paths, graph: &mut AppGraph) {
 }
 
 /// `60`, `"60"` and `"60s"`.
-fn seconds(properties: &Value, path: &[&str]) -> Setting<u32> {
+pub(super) fn seconds(properties: &Value, path: &[&str]) -> Setting<u32> {
     properties.string_at(path).try_map(&|text: String| {
         text.trim_end_matches('s').parse().map_err(|_| format!("`{text}` is no number of seconds"))
     })
 }
 
 /// MiB of `256`, `256M`, `256Mi`, `1Gi`, `1G`.
-fn memory(properties: &Value, path: &[&str]) -> Setting<u32> {
+pub(super) fn memory(properties: &Value, path: &[&str]) -> Setting<u32> {
     properties.string_at(path).try_map(&|text: String| {
         let digits = text.trim_end_matches(|letter: char| letter.is_alphabetic());
         let unit = text.get(digits.len()..).unwrap_or_default();

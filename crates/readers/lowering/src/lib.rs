@@ -13,6 +13,7 @@ mod functions;
 mod google;
 mod identities;
 mod invocations;
+mod platforms;
 mod policies;
 mod resources;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
     apis::lower(declared, &mut graph, &mut problems);
     google::lower(declared, &mut graph, &mut problems);
     azure::lower(declared, &mut graph, &mut problems);
+    platforms::lower(declared, &mut graph);
     triggers::lower_permitted(declared, &mut graph, &mut problems);
     (graph, problems)
 }
@@ -46,7 +48,7 @@ pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
 /// The cloud whose schema a declaration follows.
 fn cloud(kind: &str) -> Cloud {
     // Frameworks and terraform types without a row of their own.
-    let aws = ["AWS::", "Custom::", "Serverless::", "Alexa::", "Casemate::", "aws_"];
+    let aws = ["AWS::", "Custom::", "Serverless::Event::", "Alexa::", "Casemate::", "aws_"];
     if aws.iter().any(|prefix| kind.starts_with(prefix)) {
         Cloud::Aws
     } else if kind.starts_with("google_") {

@@ -71,6 +71,8 @@ fn lowered_elsewhere(kind: &str) -> bool {
             | "AWS::IoT::TopicRule"
             | "AWS::SES::ReceiptRule"
             | "AWS::Config::ConfigRule"
+            | "Serverless::Function"
+            | "Serverless::Trigger"
     ) || kind.starts_with("google_")
         || kind.starts_with("azurerm_")
 }

@@ -7,6 +7,7 @@
 mod aws;
 mod compose;
 mod others;
+mod platforms;
 mod service;
 mod variables;
 
@@ -68,6 +69,7 @@ pub fn read(path: &str, files: &Files, options: &Options) -> Option<Declared> {
         "aws" => aws::declare(&service, &mut resolver, path, files, options, &mut declared),
         "google" => others::declare_google(&service, &mut declared),
         "azure" => others::declare_azure(&service, &mut declared),
+        other if platforms::declare(other, &service, &mut declared) => {}
         other => {
             let what = format!("Serverless Framework service for the provider `{other}`");
             let span = Some(service.provider.span);

@@ -25,6 +25,7 @@ pub(super) fn declare_google(service: &Service, declared: &mut Declared) {
         take(&mut properties, "vpc_connector", &both, "vpc");
         take(&mut properties, "region", &[&service.provider], "region");
         take(&mut properties, "service_account_email", &both, "serviceAccountEmail");
+        take(&mut properties, "service_account_email", &both, "serviceAccount");
         if let Some(environment) = environment(service, function) {
             properties.push(generated("environment_variables", environment, function));
         }
@@ -137,7 +138,7 @@ fn binding(event: &Value) -> Option<Value> {
     Some(Value::new(Kind::Map(binding), event.span))
 }
 
-fn events<'a>(
+pub(super) fn events<'a>(
     function: &'a FunctionEntry,
     problems: &mut Vec<Problem>,
 ) -> std::slice::Iter<'a, Value> {
@@ -154,7 +155,7 @@ fn unknown_event(function: &FunctionEntry, kind: &str, event: &Value) -> Problem
     Problem::incomplete(message, event.span.into())
 }
 
-fn take(properties: &mut Vec<Member>, key: &str, from: &[&Value], name: &str) {
+pub(super) fn take(properties: &mut Vec<Member>, key: &str, from: &[&Value], name: &str) {
     let member = from.iter().find_map(|value| value.member(name));
     if let Some(member) = member.filter(|member| !member.value.is_null())
         && !properties.iter().any(|other| &*other.key == key)
@@ -163,7 +164,7 @@ fn take(properties: &mut Vec<Member>, key: &str, from: &[&Value], name: &str) {
     }
 }
 
-fn generated(key: &str, value: Value, function: &FunctionEntry) -> Member {
+pub(super) fn generated(key: &str, value: Value, function: &FunctionEntry) -> Member {
     Member { key: key.into(), key_span: function.key_span, value }
 }
 
@@ -176,7 +177,7 @@ fn environment(service: &Service, function: &FunctionEntry) -> Option<Value> {
     }
 }
 
-fn function_name(service: &Service, function: &FunctionEntry) -> Value {
+pub(super) fn function_name(service: &Service, function: &FunctionEntry) -> Value {
     if let Some(name) = function.value.get("name").filter(|name| !name.is_null()) {
         return name.clone();
     }
@@ -191,14 +192,19 @@ fn scalar(value: &Value) -> PartialText {
     value.scalar_text().unwrap_or_else(|| PartialText::unknown("it is not known"))
 }
 
-fn text_value(text: PartialText, span: text::Span) -> Value {
+pub(super) fn text_value(text: PartialText, span: text::Span) -> Value {
     Value::new(Kind::Text(text), span)
 }
 
-fn declaration(kind: &str, function: &FunctionEntry, properties: Vec<Member>) -> Declaration {
+pub(super) fn declaration(
+    kind: &str,
+    function: &FunctionEntry,
+    properties: Vec<Member>,
+) -> Declaration {
     let properties = match &function.value.kind {
         Kind::Unknown(why) => {
-            let keys = ["runtime", "timeout", "environment_variables", "app_settings"];
+            let keys =
+                ["runtime", "timeout", "environment_variables", "app_settings", "environment"];
             let unknown = keys.iter().map(|key| {
                 generated(key, Value::unknown(why.clone(), function.key_span), function)
             });

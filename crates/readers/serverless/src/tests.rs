@@ -394,6 +394,7 @@ stepFunctions:
   stateMachines:
     orders:
       tracingConfig: {{ enabled: true }}
+      events: [{{ http: {{ path: orders/new, method: POST, private: true }} }}]
       definition: {{ StartAt: A, States: {{ A: {{ Type: Task, Resource: !GetAtt f.Arn, End: true }} }} }}
 ");
     check(
@@ -407,6 +408,13 @@ stepFunctions:
                 "${FLambdaFunction.Arn}",
             ),
             ("OrdersStepFunctionsStateMachine", "TracingConfiguration.Enabled", "true"),
+            ("ApiGatewayMethodOrdersNewPost", "ApiKeyRequired", "true"),
+            ("ApiGatewayStage", "StageName", "dev"),
+            (
+                "ApiGatewayMethodOrdersNewPost",
+                "Integration.Uri",
+                "arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution",
+            ),
             (
                 "OrdersRole",
                 "Policies.0.PolicyDocument.Statement.0.Resource",
@@ -524,9 +532,9 @@ fn other_clouds_are_read_or_named() {
             "[{type: queueTrigger, source: orders, connection: c}, {type: http, source: true, direction: out, name: res}]"
         )
     );
-    let other =
-        service("service: g\nprovider: { name: kubeless }\nfunctions: { f: { handler: h } }");
+    let other = service("service: g\nprovider: { name: teapot }\nfunctions: { f: { handler: h } }");
     assert_eq!(other.not_read.len(), 1);
+    assert!(other.declarations.is_empty());
 }
 
 #[test]

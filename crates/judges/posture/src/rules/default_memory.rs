@@ -28,9 +28,10 @@ static RULE: Rule = Rule {
 };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
-    // A plan, not the function, decides on memory in Azure.
+    // A plan, not the function, decides on memory in Azure; other platforms' defaults are not known.
+    let has_default = |cloud| matches!(cloud, Cloud::Aws | Cloud::Google);
     let functions = graph.functions.iter();
-    for function in functions.filter(|function| function.entity.cloud != Cloud::Azure) {
+    for function in functions.filter(|function| has_default(function.entity.cloud)) {
         for case in function.memory.cases() {
             match case.value {
                 Settled::Unset => sink.report(

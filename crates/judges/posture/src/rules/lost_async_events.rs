@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, ResourceKind, Trigger, TriggerKind};
+use app_graph::{AppGraph, Cloud, ResourceKind, Trigger, TriggerKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -43,6 +43,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             return;
         }
         let entity = &function.entity;
+        // Other platforms retry, or keep what failed, by settings of their own.
+        if entity.cloud != Cloud::Aws {
+            continue;
+        }
         let mut triggers = graph.triggers_of(&entity.id);
         let Some(trigger) = triggers.find(|trigger| may_lose(trigger)) else { continue };
         for case in function.failure_destination.cases() {

@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Integration, Route, Trigger, TriggerKind};
+use app_graph::{AppGraph, Cloud, Integration, Route, Trigger, TriggerKind};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
@@ -106,12 +106,12 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         }
                         (None, None) => "no authentication".to_owned(),
                     };
-                    let advice = match api {
-                        Some((entity, _)) => format!(
+                    let advice = match (api, trigger.entity.cloud) {
+                        (Some((entity, _)), _) => format!(
                             "give the route an authorizer, or `{}` one for all its routes",
                             entity.name
                         ),
-                        None => "give the route an authorizer".to_owned(),
+                        (None, cloud) => advice(cloud).to_owned(),
                     };
                     let (severity, confidence) = weight(graph, trigger, route, api.is_some());
                     let mut finding =
@@ -129,6 +129,18 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     sink.report(finding);
                 }
             }
+        }
+    }
+}
+
+/// What to do about a route that belongs to no API of the application.
+fn advice(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Aws => "give the route an authorizer",
+        Cloud::Google => "let only the accounts that call it invoke the function",
+        Cloud::Azure => "ask for a function key, or sign callers in on the application",
+        Cloud::Other => {
+            "put a gateway that signs callers in before it, or check them in the function"
         }
     }
 }

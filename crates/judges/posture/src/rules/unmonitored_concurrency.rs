@@ -1,4 +1,4 @@
-use app_graph::{Alarm, AppGraph, ResourceKind};
+use app_graph::{Alarm, AppGraph, Cloud, Function, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{PartialText, Setting};
 
@@ -39,7 +39,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         }
         first = first.or(Some(resource));
     }
-    let Some(first) = first.filter(|_| !graph.functions.is_empty()) else { return };
+    let Some(first) = first.filter(|_| graph.functions.iter().any(is_on_aws)) else { return };
     sink.report(
         Finding::new(
             &RULE,
@@ -63,4 +63,8 @@ fn is_on_functions(alarm: &Alarm) -> bool {
 
 fn is_of_concurrency(metric: &PartialText) -> bool {
     metric.literal().is_some_and(|name| name == "Throttles" || name.contains("Concurren"))
+}
+
+fn is_on_aws(function: &Function) -> bool {
+    function.entity.cloud == Cloud::Aws
 }

@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Packaging};
+use app_graph::{AppGraph, Cloud, Packaging};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -30,8 +30,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     let is_signed = |function: &&app_graph::Function| !function.code_signing.is_unset();
     let Some(signed) = graph.functions.iter().find(is_signed) else { return };
     let archives = graph.functions.iter();
-    // Images are signed by other means.
-    for function in archives.filter(|function| function.packaging == Packaging::Archive) {
+    // Images and other clouds' code are signed by other means.
+    let takes_signed = |function: &&app_graph::Function| {
+        function.packaging == Packaging::Archive && function.entity.cloud == Cloud::Aws
+    };
+    for function in archives.filter(takes_signed) {
         for case in function.code_signing.cases() {
             if case.value != Settled::Unset {
                 continue;

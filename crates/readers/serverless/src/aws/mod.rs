@@ -63,6 +63,8 @@ pub(super) fn declare(
     for function in &service.functions {
         events::add(&aws, function, &mut template);
     }
+    // State machines have routes of their own, which belong to the same API.
+    plugins::add_state_machines(&aws, &resolver.section("stepFunctions"), &mut template);
     rest_api::finish(&aws, &mut template);
     plugins::add(&aws, resolver, &mut template);
     role::add(&aws, resolver, &mut template);

@@ -7,15 +7,16 @@ use text::Problem;
 
 use super::super::variables::Resolver;
 use super::Aws;
+use super::events::Event;
 use super::invocation::function_reference;
 use super::template::{Origin, Template};
 use super::write::{At, is_on, label};
-use super::{constructs, naming};
-use documents::value::{Kind, Value};
+use super::{constructs, naming, rest_api};
+use crate::service::FunctionEntry;
+use documents::value::{Kind, Member, Value};
 
-/// Adds what the service's plugins make of their settings.
+/// Adds what the service's other plugins make of their settings.
 pub(super) fn add(aws: &Aws<'_>, resolver: &mut Resolver<'_>, template: &mut Template) {
-    add_state_machines(aws, &resolver.section("stepFunctions"), template);
     for key in ["customDomain", "customDomains"] {
         let domains = resolver.at(&["custom", key]);
         match &domains.kind {
@@ -37,7 +38,7 @@ fn origin(name: &str, type_name: &str, said: text::Span, extent: text::Span) -> 
 }
 
 /// `stepFunctions.stateMachines`, each with a role, its events and its logs.
-fn add_state_machines(aws: &Aws<'_>, section: &Value, template: &mut Template) {
+pub(super) fn add_state_machines(aws: &Aws<'_>, section: &Value, template: &mut Template) {
     let Some(machines) = section.get("stateMachines") else { return };
     if let Kind::Unknown(why) = &machines.kind {
         let message = format!("state machines could not be read: {why}");
@@ -89,9 +90,33 @@ fn add_state_machines(aws: &Aws<'_>, section: &Value, template: &mut Template) {
             .set_some("LoggingConfiguration", logging)
             .set_some("TracingConfiguration", tracing);
         template.add(&id, "AWS::StepFunctions::StateMachine", properties.build(), &origin);
+        add_machine_routes(aws, member, &id, template);
         if !has_role {
             add_machine_role(aws, &role_id, definition.as_ref(), machine, &origin, template);
         }
+    }
+}
+
+/// The `http` events of a state machine.
+fn add_machine_routes(aws: &Aws<'_>, machine: &Member, id: &str, template: &mut Template) {
+    let entry = FunctionEntry {
+        key: machine.key.to_string(),
+        key_span: machine.key_span,
+        value: machine.value.clone(),
+    };
+    let events = machine.value.get("events").map(Value::items).unwrap_or_default();
+    for (number, item) in events.iter().enumerate() {
+        let Some(http) = item.member("http") else { continue };
+        let event = Event {
+            aws,
+            function: &entry,
+            normalized: naming::normalized(&entry.key),
+            function_id: id.to_owned(),
+            value: &http.value,
+            number: number + 1,
+            origin: origin(&format!("{} http", entry.key), "http", http.key_span, item.span),
+        };
+        rest_api::add_to_state_machine(&event, template);
     }
 }
 

@@ -20,8 +20,38 @@ struct Endpoint {
     method: Value,
 }
 
-/// `http`.
+/// `http` of a function.
 pub(super) fn add(event: &Event<'_>, template: &mut Template) {
+    let at = event.at();
+    add_method(event, integration(event), template);
+    let permission = format!("{}LambdaPermissionApiGateway", event.normalized);
+    if !template.has(&permission) {
+        let pattern = "arn:{partition}:execute-api:{region}:{account}:{0}/*/*";
+        let source = at.pattern(pattern, &[&scalar(&api_reference(event.aws, at))]);
+        let principal = "apigateway.amazonaws.com";
+        let source = Some(("SourceArn", source));
+        template.permit(&permission, &event.arn(), principal, source, &event.origin);
+    }
+}
+
+/// `http` of a state machine, as serverless-step-functions adds it.
+pub(super) fn add_to_state_machine(event: &Event<'_>, template: &mut Template) {
+    let at = event.at();
+    let action = event.value.get("action").and_then(Value::as_str).unwrap_or("StartExecution");
+    let uri = format!("arn:{{partition}}:apigateway:{{region}}:states:action/{action}");
+    let machine = PartialText::reference(EntityId::new(&event.function_id), "Ref");
+    let integration = at
+        .properties()
+        .set("IntegrationHttpMethod", at.text("POST"))
+        .set("Type", at.text("AWS"))
+        .set("Uri", at.pattern(&uri, &[]))
+        // What the template takes of the request is its own; which machine it starts matters.
+        .set("RequestTemplates", at.map([("application/json", at.partial(machine))]));
+    add_method(event, integration.build(), template);
+}
+
+/// A method with its resources, who may call it and what it asks of a request.
+fn add_method(event: &Event<'_>, integration: Value, template: &mut Template) {
     let at = event.at();
     let endpoint = endpoint(event);
     add_api(event.aws, &event.origin, template);
@@ -55,20 +85,12 @@ pub(super) fn add(event: &Event<'_>, template: &mut Template) {
         .set("AuthorizationType", authorization.kind)
         .set_some("AuthorizerId", authorization.authorizer)
         .set_some("AuthorizationScopes", authorization.scopes)
-        .set("Integration", integration(event))
+        .set("Integration", integration)
         .set_some("RequestParameters", request_parameters(settings))
         .set_some("RequestValidatorId", validator)
         .set_some("RequestModels", models)
         .take("OperationName", settings, "operationId");
     template.add_numbered(&id, "AWS::ApiGateway::Method", properties.build(), &event.origin);
-    let permission = format!("{}LambdaPermissionApiGateway", event.normalized);
-    if !template.has(&permission) {
-        let pattern = "arn:{partition}:execute-api:{region}:{account}:{0}/*/*";
-        let source = at.pattern(pattern, &[&scalar(&api_reference(event.aws, at))]);
-        let principal = "apigateway.amazonaws.com";
-        let source = Some(("SourceArn", source));
-        template.permit(&permission, &event.arn(), principal, source, &event.origin);
-    }
 }
 
 /// Reads `GET users/{id}` and the mapping with `path` and `method`.
