@@ -1,10 +1,11 @@
 //! Functions on platforms of which no defaults are known.
 
-use casemate_posture::{RULES, judge};
+use app_graph::{Cloud, TriggerKind};
+use casemate_posture::judge;
 
 use crate::{FACTS, findings_of, reported};
 
-/// What the rules say of a service on a platform: rule, message and fix.
+/// Compares what a rule says of a service on a platform.
 fn check(rule: &str, provider: &str, functions: &str, expect: &[&str]) {
     let service = format!("service: shop\nprovider: {provider}\nfunctions:\n{functions}\n");
     assert_eq!(findings_of(rule, &service), expect, "{rule} on\n{service}");
@@ -47,7 +48,6 @@ fn no_rule_judges_a_platform_by_the_defaults_of_another() {
         let told: Vec<_> = findings.iter().map(|it| (it.rule.id, &it.message)).collect();
         assert_eq!(told, [], "{service}");
     }
-    assert!(!RULES.is_empty());
 }
 
 #[test]
@@ -97,4 +97,29 @@ fn secrets_are_found_in_variables_of_every_platform() {
             format!("service: s\nprovider: {{ name: {provider} }}\nfunctions:\n{function}\n");
         assert_eq!(findings_of("plaintext-secret", &service).len(), 1, "{service}");
     }
+}
+
+#[test]
+fn settings_and_triggers_are_those_of_any_function() {
+    let service = "service: s
+provider: { name: aliyun, memorySize: 512, timeout: 60s }
+functions:
+  f:
+    handler: h
+    timeout: 90s
+    events: [{ http: { path: /a, method: get } }, { oss: { sourceArn: 'acs:oss:b' } }, { timer: {} }, { mns: {} }]
+";
+    let files = templates::Files::memory([("serverless.yml", service)]);
+    let reading = templates::read(&files, &templates::Options::default());
+    let application = &reading.applications[0];
+    let function = &application.functions[0];
+    assert_eq!(function.entity.cloud, Cloud::Other);
+    assert!(function.timeout.any(|seconds| *seconds == 90));
+    assert!(function.memory.any(|mebibytes| *mebibytes == 512));
+    let kinds: Vec<_> = application.triggers_of(&function.entity.id).map(|it| &it.kind).collect();
+    let other = TriggerKind::Other("mns".to_owned());
+    assert_eq!(
+        kinds,
+        [&TriggerKind::HttpApi, &TriggerKind::Bucket, &TriggerKind::Schedule, &other]
+    );
 }
