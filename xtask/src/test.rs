@@ -11,9 +11,26 @@ pub(crate) fn ready() -> Result<()> {
         "cargo",
         &["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"],
     )?;
+    shell::run(
+        "cargo",
+        &[
+            "clippy",
+            "--quiet",
+            "--package",
+            "casemate",
+            "--features",
+            "rego",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ],
+    )?;
     tidy::run()?;
     docs::run(&["--check".to_owned()])?;
-    shell::run("cargo", &["test", "--quiet", "--workspace"])
+    shell::run("cargo", &["test", "--quiet", "--workspace"])?;
+    // What the default build leaves out.
+    shell::run("cargo", &["test", "--quiet", "--package", "casemate", "--features", "rego"])
 }
 
 /// Everything: as [`ready`], and the page in a browser. What cannot be had is named at the end;

@@ -5,6 +5,7 @@ mod explain;
 mod graph;
 mod init;
 mod output;
+mod own_rules;
 mod scan_command;
 
 use std::process::ExitCode;

@@ -5,10 +5,10 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use scan::{Baseline, Config, Exit, Request, Scan};
+use scan::{Baseline, Config, Exit, Judge, Request, Scan};
 
 use crate::cli::{Format, ReadingArguments, ScanArguments};
-use crate::output;
+use crate::{output, own_rules};
 
 /// Time after which a wait is shown.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -29,13 +29,15 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit> {
         config.rules.select = arguments.select.iter().cloned().collect();
     }
     config.rules.ignore.extend(arguments.ignore.iter().cloned());
+    let own_rules = own_rules::read(&arguments.rego, &config)?;
+    let judges: Vec<&dyn Judge> = own_rules.iter().map(AsRef::as_ref).collect();
     let request = Request {
         paths: arguments.paths.clone(),
         config,
         baseline: arguments.baseline.as_deref().map(Baseline::read).transpose()?,
         today: today(arguments.today.as_deref())?,
     };
-    let scan = patiently(&request)?;
+    let scan = patiently(&request, &judges)?;
     if let Some(file) = &arguments.write_baseline {
         Baseline::of(&scan).write(file)?;
     }
@@ -86,11 +88,11 @@ pub(crate) fn today(said: Option<&str>) -> Result<(i16, u8, u8)> {
 }
 
 /// Scans, and shows that it does when it takes long and somebody is watching.
-fn patiently(request: &Request) -> Result<Scan> {
+fn patiently(request: &Request, judges: &[&dyn Judge]) -> Result<Scan> {
     std::thread::scope(|scope| {
         let (done, waiting) = mpsc::channel();
         scope.spawn(move || {
-            let _ = done.send(scan::scan(request));
+            let _ = done.send(scan::scan_with(request, judges));
         });
         let result = match waiting.recv_timeout(PATIENCE) {
             Ok(result) => result,

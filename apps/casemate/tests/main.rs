@@ -12,6 +12,7 @@ mod baselines;
 mod command;
 mod exits;
 mod formats;
+mod own_rules;
 mod selection;
 mod shows;
 mod suppressions;

@@ -6,7 +6,7 @@ use app_graph::{AppGraph, EdgeKind, Entity, Index, Node};
 use scan::{Judged, Scan, Status, SuppressionOrigin};
 use schemars::JsonSchema;
 use serde::Serialize;
-use text::{Loss, PartialText, Place, Setting, Settled, Span};
+use text::{Loss, PartialText, Place, Setting, Settled, Sources, Span};
 
 /// The whole report.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -309,6 +309,69 @@ pub struct Edge {
     pub kind: &'static str,
 }
 
+/// One application with its graph.
+pub fn application(graph: &AppGraph, sources: &Sources) -> Application {
+    let location = |entity: &Entity| location(sources, entity.said);
+    let id = |entity: &Entity| entity.id.to_string();
+    Application {
+        name: graph.name.clone(),
+        root: graph.root.clone(),
+        framework: graph.framework.as_str(),
+        functions: graph
+            .functions
+            .iter()
+            .map(|function| Function {
+                id: id(&function.entity),
+                name: function.entity.name.clone(),
+                runtime: single(&function.runtime),
+                handler: shown(&function.handler),
+                timeout: single(&function.timeout),
+                memory: single(&function.memory),
+                role: shown(&function.role),
+                location: location(&function.entity),
+            })
+            .collect(),
+        triggers: graph
+            .triggers
+            .iter()
+            .map(|trigger| Trigger {
+                id: id(&trigger.entity),
+                name: trigger.entity.name.clone(),
+                kind: trigger.kind.as_str().to_owned(),
+                source: shown(&trigger.source),
+                function: trigger.function.as_ref().map(ToString::to_string),
+                route: trigger
+                    .route
+                    .as_ref()
+                    .map(|route| format!("{} {}", route.method, route.path).trim().to_owned()),
+                location: location(&trigger.entity),
+            })
+            .collect(),
+        roles: graph
+            .identities
+            .iter()
+            .map(|identity| Role {
+                id: id(&identity.entity),
+                name: identity.entity.name.clone(),
+                kind: identity.kind.as_str(),
+                location: location(&identity.entity),
+            })
+            .collect(),
+        resources: graph
+            .resources
+            .iter()
+            .map(|resource| Resource {
+                id: id(&resource.entity),
+                name: resource.entity.name.clone(),
+                kind: resource.kind.as_str(),
+                type_name: resource.entity.type_name.clone(),
+                location: location(&resource.entity),
+            })
+            .collect(),
+        edges: graph.edges().iter().map(edge).collect(),
+    }
+}
+
 /// The report as JSON text.
 pub fn render(scan: &Scan) -> Result<String, serde_json::Error> {
     Ok(serde_json::to_string_pretty(&report(scan))? + "\n")
@@ -360,7 +423,11 @@ pub fn report(scan: &Scan) -> Report {
             .map(|part| NotRead { file: part.path.clone(), what: part.what.clone() })
             .collect(),
         templates: scan.templates.clone(),
-        applications: scan.applications.iter().map(|graph| places.application(graph)).collect(),
+        applications: scan
+            .applications
+            .iter()
+            .map(|graph| application(graph, &scan.sources))
+            .collect(),
     }
 }
 
@@ -372,15 +439,7 @@ struct Places<'a> {
 
 impl Places<'_> {
     fn of(&self, span: Span) -> Location {
-        let (file, start) = self.scan.place_of(span);
-        let end = self.scan.sources.of(span).map_or(start, |source| source.position(span.end));
-        Location {
-            file: file.to_owned(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-        }
+        location(&self.scan.sources, span)
     }
 
     fn finding(&self, judged: &Judged) -> Finding {
@@ -467,67 +526,19 @@ impl Places<'_> {
             incomplete: problem.loss == Loss::Incomplete,
         }
     }
+}
 
-    fn application(&self, graph: &AppGraph) -> Application {
-        let location = |entity: &Entity| self.of(entity.said);
-        let id = |entity: &Entity| entity.id.to_string();
-        Application {
-            name: graph.name.clone(),
-            root: graph.root.clone(),
-            framework: graph.framework.as_str(),
-            functions: graph
-                .functions
-                .iter()
-                .map(|function| Function {
-                    id: id(&function.entity),
-                    name: function.entity.name.clone(),
-                    runtime: single(&function.runtime),
-                    handler: shown(&function.handler),
-                    timeout: single(&function.timeout),
-                    memory: single(&function.memory),
-                    role: shown(&function.role),
-                    location: location(&function.entity),
-                })
-                .collect(),
-            triggers: graph
-                .triggers
-                .iter()
-                .map(|trigger| Trigger {
-                    id: id(&trigger.entity),
-                    name: trigger.entity.name.clone(),
-                    kind: trigger.kind.as_str().to_owned(),
-                    source: shown(&trigger.source),
-                    function: trigger.function.as_ref().map(ToString::to_string),
-                    route: trigger
-                        .route
-                        .as_ref()
-                        .map(|route| format!("{} {}", route.method, route.path).trim().to_owned()),
-                    location: location(&trigger.entity),
-                })
-                .collect(),
-            roles: graph
-                .identities
-                .iter()
-                .map(|identity| Role {
-                    id: id(&identity.entity),
-                    name: identity.entity.name.clone(),
-                    kind: identity.kind.as_str(),
-                    location: location(&identity.entity),
-                })
-                .collect(),
-            resources: graph
-                .resources
-                .iter()
-                .map(|resource| Resource {
-                    id: id(&resource.entity),
-                    name: resource.entity.name.clone(),
-                    kind: resource.kind.as_str(),
-                    type_name: resource.entity.type_name.clone(),
-                    location: location(&resource.entity),
-                })
-                .collect(),
-            edges: graph.edges().iter().map(edge).collect(),
-        }
+fn location(sources: &Sources, span: Span) -> Location {
+    let Some(source) = sources.of(span) else {
+        return Location { file: String::new(), line: 1, column: 1, end_line: 1, end_column: 1 };
+    };
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    Location {
+        file: source.path.clone(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
     }
 }
 

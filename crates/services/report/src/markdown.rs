@@ -53,14 +53,11 @@ fn block(scan: &Scan, group: &Group<'_>) -> String {
     let mut out = String::new();
     let Some(judged) = group.first() else { return out };
     let finding = &judged.finding;
-    let reference = finding.rule.references.first().copied().unwrap_or_default();
-    let _ = writeln!(
-        out,
-        "### {} · [{}]({reference})\n\n{}\n",
-        finding.severity,
-        finding.rule.id,
-        escape(&finding.message)
-    );
+    let rule = match finding.rule.references.first() {
+        Some(reference) => format!("[{}]({reference})", finding.rule.id),
+        None => finding.rule.id.to_owned(),
+    };
+    let _ = writeln!(out, "### {} · {rule}\n\n{}\n", finding.severity, escape(&finding.message));
     for judged in &group.findings {
         let (file, position) = scan.place_of(judged.finding.span);
         let name = judged.finding.subjects().next().map_or("", |subject| &subject.name);

@@ -39,6 +39,12 @@ pub fn render(scan: &Scan) -> std::result::Result<String, serde_json::Error> {
     let fired: BTreeSet<&str> = kept.iter().map(|judged| judged.finding.rule.id).collect();
     let mut rules: Vec<&Rule> = posture::RULES.iter().map(|check| check.rule).collect();
     rules.retain(|rule| fired.contains(rule.id));
+    // A user's own rules are in no table of ours.
+    for judged in kept {
+        if !rules.iter().any(|rule| rule.id == judged.finding.rule.id) {
+            rules.push(judged.finding.rule);
+        }
+    }
     let index: BTreeMap<&str, i64> =
         rules.iter().zip(0..).map(|(rule, index)| (rule.id, index)).collect();
     let places = Places(scan);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use finding::Severity;
+use finding::{Rule, Severity};
 use scan::{Judged, Scan};
 use text::{Loss, Place};
 
@@ -118,11 +118,14 @@ fn block(out: &mut String, scan: &Scan, group: &Group<'_>, paint: Paint) {
             };
             let _ = writeln!(out, "  fix   {}{added}", visible(&fix.summary));
         }
-        None => {
+        None if is_explained(finding.rule) => {
             let _ = writeln!(out, "  fix   casemate explain {}", finding.rule.id);
         }
+        None => {}
     }
-    let _ = writeln!(out, "  see   {reference}");
+    if !reference.is_empty() {
+        let _ = writeln!(out, "  see   {reference}");
+    }
 }
 
 fn place(scan: &Scan, judged: &Judged) -> String {
@@ -176,7 +179,7 @@ fn summary(out: &mut String, scan: &Scan, paint: Paint) {
     let _ = writeln!(out, "{}", rest.join(", "));
     let outcome = &scan.outcome;
     let _ = writeln!(out, "exit {}: {}", outcome.exit.code(), outcome.reason);
-    let next = match scan.open().next() {
+    let next = match scan.open().find(|judged| is_explained(judged.finding.rule)) {
         Some(worst) => format!("casemate explain {}", worst.finding.rule.id),
         None if counts.unknown > 0 => {
             "casemate scan --format json, and look at `unknowns`".to_owned()
@@ -184,6 +187,11 @@ fn summary(out: &mut String, scan: &Scan, paint: Paint) {
         None => "casemate graph".to_owned(),
     };
     let _ = writeln!(out, "next: {next}");
+}
+
+/// Whether `casemate explain` knows the rule: it does not know the user's own.
+fn is_explained(rule: &Rule) -> bool {
+    posture::rule(rule.id).is_ok()
 }
 
 pub(crate) fn counted(count: usize, noun: &str) -> String {

@@ -25,6 +25,8 @@ pub struct Config {
     pub severities: BTreeMap<String, Severity>,
     /// Suppressions by the user.
     pub allow: Vec<Allow>,
+    /// Globs of the user's own rules, relative to the configuration's folder; read by who scans.
+    pub rego: Vec<String>,
     /// The file it came from.
     pub file: Option<PathBuf>,
 }
@@ -86,6 +88,7 @@ impl Default for Config {
             rules: Rules::default(),
             severities: BTreeMap::new(),
             allow: Vec::new(),
+            rego: Vec::new(),
             file: None,
         }
     }
@@ -99,6 +102,7 @@ struct File {
     strict: bool,
     exclude: Vec<String>,
     stage: Option<String>,
+    rego: Vec<String>,
     parameters: BTreeMap<String, String>,
     rules: FileRules,
     severity: BTreeMap<String, String>,
@@ -152,7 +156,11 @@ impl Config {
         for entry in file.allow {
             let range = entry.span();
             let entry = entry.into_inner();
-            known(&entry.rule)?;
+            // What own rules there are is known when they have judged; an entry that meets nothing
+            // is reported then.
+            if file.rego.is_empty() {
+                known(&entry.rule)?;
+            }
             if entry.reason.trim().is_empty() {
                 return Err(invalid(format!("allowing `{}` needs a reason", entry.rule)));
             }
@@ -169,6 +177,7 @@ impl Config {
             rules: Rules { select: file.rules.select, ignore: file.rules.ignore },
             severities,
             allow,
+            rego: file.rego,
             file: Some(path.to_owned()),
         })
     }

@@ -17,6 +17,8 @@ mod walk;
 pub use baseline::{Baseline, BaselineError, Known};
 pub use config::{Allow, Config, ConfigError, Rules};
 pub use outcome::{Exit, Outcome};
-pub use run::{Counts, Judged, Request, Scan, ScanError, Status, scan, scan_files};
+pub use run::{
+    Counts, Judge, Judged, Request, Scan, ScanError, Status, scan, scan_files, scan_with,
+};
 pub use suppression::{Suppression, SuppressionOrigin};
 pub use walk::{Walk, walk};

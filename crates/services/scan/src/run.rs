@@ -89,6 +89,15 @@ pub struct Counts {
     pub not_read: usize,
 }
 
+/// Somebody who judges applications beside Casemate's own rules.
+pub trait Judge: Sync {
+    /// What is wrong with the judge itself, whatever it is asked.
+    fn problems(&self) -> Vec<Problem>;
+
+    /// What is wrong with an application, and what kept the judge from saying so.
+    fn judge(&self, graph: &AppGraph, sources: &Sources) -> (Vec<Finding>, Vec<Problem>);
+}
+
 /// Why a scan cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
@@ -112,13 +121,28 @@ pub enum ScanError {
 
 /// Reads, judges, suppresses and ranks.
 pub fn scan(request: &Request) -> Result<Scan, ScanError> {
+    scan_with(request, &[])
+}
+
+/// As [`scan`], with other judges asked beside Casemate's own rules; what they find is suppressed,
+/// ranked and counted alike. Whoever names a judge asks it: selected and ignored rules are ours.
+pub fn scan_with(request: &Request, judges: &[&dyn Judge]) -> Result<Scan, ScanError> {
     let walk::Walk { files, problems } = walk::walk(&request.paths, &request.config.exclude)?;
-    Ok(scan_files(&files, problems, request))
+    Ok(scan_listed(&files, problems, request, judges))
 }
 
 /// Reads, judges, suppresses and ranks files that were listed already, with what was wrong then;
 /// the request's paths are not looked at.
 pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> Scan {
+    scan_listed(files, problems, request, &[])
+}
+
+fn scan_listed(
+    files: &Files,
+    problems: Vec<Problem>,
+    request: &Request,
+    judges: &[&dyn Judge],
+) -> Scan {
     let options = templates::Options {
         parameters: request.config.parameters.clone(),
         stage: request.config.stage.clone(),
@@ -126,12 +150,19 @@ pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> S
     };
     let reading = templates::read(files, &options);
     let facts = Facts { today: request.today };
-    let judged: Vec<(Vec<Finding>, Vec<UnknownValue>)> = reading
+    let sources = files.sources();
+    let judged: Vec<(Vec<Finding>, Vec<UnknownValue>, Vec<Problem>)> = reading
         .applications
         .par_iter()
         .map(|graph| {
             let mut sink = Sink::with_overrides(request.config.severities.clone());
             posture::judge(graph, &facts, &|rule| request.config.asks(rule.id), &mut sink);
+            let mut problems = Vec::new();
+            for judge in judges {
+                let (found, trouble) = judge.judge(graph, &sources);
+                found.into_iter().for_each(|finding| sink.report(finding));
+                problems.extend(trouble);
+            }
             let (mut findings, unknowns) = sink.into_parts();
             context::attach(graph, &mut findings);
             // The next synthesis overwrites the output: it is mended in the construct.
@@ -140,11 +171,11 @@ pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> S
                     fix.edits.clear();
                 }
             }
-            (findings, unknowns)
+            (findings, unknowns, problems)
         })
         .collect();
     let mut scan = Scan {
-        sources: files.sources(),
+        sources,
         applications: reading.applications,
         findings: Vec::new(),
         unknowns: Vec::new(),
@@ -160,8 +191,9 @@ pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> S
             Problem::advice("there is no template", Place::Path(path.unwrap_or_default()));
         scan.problems.push(nothing.help("name the folder that your templates lie in"));
     }
+    scan.problems.extend(judges.iter().flat_map(|judge| judge.problems()));
     scan.problems.extend(staleness::notes(&scan.applications, request.today));
-    for (application, (findings, unknowns)) in judged.into_iter().enumerate() {
+    for (application, (findings, unknowns, problems)) in judged.into_iter().enumerate() {
         scan.findings.extend(findings.into_iter().map(|finding| Judged {
             finding,
             application,
@@ -170,6 +202,7 @@ pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> S
             suppression: None,
         }));
         scan.unknowns.extend(unknowns);
+        scan.problems.extend(problems);
     }
     // What two applications share must be one finding before it is compared with what was known.
     scan.merge();
