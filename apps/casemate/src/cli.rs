@@ -79,8 +79,8 @@ pub(crate) struct ScanArguments {
     /// Write all findings of this run as a baseline
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
-    /// Ask these policies too: your own rules, in Rego
-    #[arg(long, value_name = "FILE", num_args = 1.., hide = cfg!(not(feature = "rego")))]
+    /// Ask this policy too: your own rules, in Rego; may be given again
+    #[arg(long, value_name = "FILE", hide = cfg!(not(feature = "rego")))]
     pub(crate) rego: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
