@@ -1,7 +1,7 @@
 //! The fuzz targets.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -115,6 +115,7 @@ fn fuzz(runner: &Path, arguments: &[&str]) -> Result<()> {
         .current_dir(shell::root())
         // The instrumentation's flags are not all stable.
         .env("RUSTC_BOOTSTRAP", "1")
+        .stdin(Stdio::null())
         .status()
         .context("cargo-fuzz cannot be started")?;
     if !status.success() {
