@@ -510,6 +510,13 @@ fn faults_are_problems_and_nothing_else_is_lost() {
         1,
     );
     check_problem(
+        &format!(
+            "{aws}functions: {{ a: {{ handler: h }} }}\nplugins: [serverless-step-functions]\nstepFunctions: {{ stateMachines: {{ m: {{ events: [{{ schedule: rate(1 hour) }}], definition: {{ StartAt: A, States: {{ A: {{ Type: Succeed }} }} }} }} }} }}"
+        ),
+        "event `schedule` of state machine `m` is not read",
+        1,
+    );
+    check_problem(
         "service: s\nprovider: {}\nfunctions: 7",
         "functions were expected here, each under its name",
         0,

@@ -97,7 +97,7 @@ pub(super) fn add_state_machines(aws: &Aws<'_>, section: &Value, template: &mut 
     }
 }
 
-/// The `http` events of a state machine.
+/// The `http` events of a state machine; any other is named as not read.
 fn add_machine_routes(aws: &Aws<'_>, machine: &Member, id: &str, template: &mut Template) {
     let entry = FunctionEntry {
         key: machine.key.to_string(),
@@ -106,7 +106,12 @@ fn add_machine_routes(aws: &Aws<'_>, machine: &Member, id: &str, template: &mut 
     };
     let events = machine.value.get("events").map(Value::items).unwrap_or_default();
     for (number, item) in events.iter().enumerate() {
-        let Some(http) = item.member("http") else { continue };
+        let Some(http) = item.member("http") else {
+            let kind = item.members().first().map_or("?", |member| &*member.key);
+            let message = format!("event `{kind}` of state machine `{}` is not read", entry.key);
+            template.problems.push(Problem::incomplete(message, item.span.into()));
+            continue;
+        };
         let event = Event {
             aws,
             function: &entry,
