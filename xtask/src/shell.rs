@@ -1,7 +1,7 @@
 //! Commands of other programs.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -18,10 +18,11 @@ pub(crate) fn tools() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Says what is run and runs it in the checkout's root; a failure names the command.
+/// Says what is run and runs it in the checkout's root, without standard input; a failure names
+/// the command.
 pub(crate) fn run(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Result<()> {
     let mut command = Command::new(program.as_ref());
-    command.args(arguments).current_dir(root());
+    command.args(arguments).current_dir(root()).stdin(Stdio::null());
     let line = format!("{} {}", program.as_ref().to_string_lossy(), arguments.join(" "));
     say(&format!("$ {line}"));
     let status = command.status().with_context(|| format!("`{line}` cannot be started"))?;
