@@ -1,7 +1,7 @@
 //! Resource policies: which statements let in strangers.
 
 use app_graph::Entity;
-use finding::Severity;
+use finding::{Finding, Fix, Rule, Severity, Sink};
 use iam::{Effect, Listing, Policy, Principals, Statement};
 use text::{PartialText, Said, Span};
 
@@ -46,17 +46,17 @@ pub(crate) fn openings<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Openi
 
 /// A statement that lets in a service of the platform, on behalf of anyone who uses it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Deputy<'a> {
+struct Deputy<'a> {
     /// The statement.
-    pub(crate) statement: &'a Statement,
+    statement: &'a Statement,
     /// The service's principal.
-    pub(crate) service: &'a Said<PartialText>,
+    service: &'a Said<PartialText>,
     /// How much it hands over of what a stranger chooses.
-    pub(crate) severity: Severity,
+    severity: Severity,
 }
 
 /// Every service that an entity's policies let in without a word on whose behalf.
-pub(crate) fn deputies<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Deputy<'a>> {
+fn deputies<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Deputy<'a>> {
     let statements = policies.iter().flat_map(|policy| &policy.statements);
     let unbound = statements
         .filter(|statement| speaks_of(statement, entity) && statement.conditions.is_empty());
@@ -73,6 +73,68 @@ pub(crate) fn deputies<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Deput
         Some(Deputy { statement, service, severity })
     };
     services.filter_map(deputy).collect()
+}
+
+/// What a rule holds against a resource's own policies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Charge {
+    /// The rule.
+    pub(crate) rule: &'static Rule,
+    /// What the policies are called: "queue policy".
+    pub(crate) subject: &'static str,
+    /// What a service let in on anyone's behalf may do to the resource: "send to".
+    pub(crate) deputy_may: Option<&'static str>,
+    /// How severe a statement for everyone is.
+    pub(crate) severity: fn(&Opening<'_>) -> Severity,
+}
+
+impl Charge {
+    /// Reports everyone and every deputy that an entity's policies let in.
+    pub(crate) fn judge(&self, entity: &Entity, policies: &[Policy], sink: &mut Sink) {
+        for opening in openings(entity, policies) {
+            let actions = opening.actions();
+            let listed = match actions.as_slice() {
+                [] => "what is decided at deployment".to_owned(),
+                actions => {
+                    let quoted: Vec<_> = actions.iter().map(|it| format!("`{it}`")).collect();
+                    quoted.join(", ")
+                }
+            };
+            let message = format!("`{}` allows {listed} to everyone", entity.name);
+            sink.report(
+                Finding::new(self.rule, opening.principal, message)
+                    .severity((self.severity)(&opening))
+                    .resource(entity)
+                    .when(entity.condition.as_deref())
+                    .when(opening.statement.when.as_deref())
+                    .cause(actions.join(" "))
+                    .fix(Fix::advice(
+                        "name who may, or add a condition on the source's ARN or account",
+                    )),
+            );
+        }
+        if let Some(may) = self.deputy_may {
+            for deputy in deputies(entity, policies) {
+                let service = &deputy.service.value;
+                let message =
+                    format!("`{service}` may {may} `{}` on behalf of any account", entity.name);
+                sink.report(
+                    Finding::new(self.rule, deputy.service.span, message)
+                        .severity(deputy.severity)
+                        .resource(entity)
+                        .when(entity.condition.as_deref())
+                        .when(deputy.statement.when.as_deref())
+                        .cause(service.to_string())
+                        .fix(Fix::advice(
+                            "add a condition on `aws:SourceArn` or `aws:SourceAccount`",
+                        )),
+                );
+            }
+        }
+        for unknown in policies.iter().flat_map(|policy| &policy.unknowns) {
+            sink.unknown(self.rule, entity, self.subject, unknown);
+        }
+    }
 }
 
 /// Whether a statement is on this entity: one policy may serve several, each with statements.

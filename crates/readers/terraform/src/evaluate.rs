@@ -208,7 +208,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn charged(&self, value: Value, span: Span) -> Value {
         self.steps.set(self.steps.get().saturating_add(values::size(&value)));
         match self.steps.get() > MOST_STEPS {
-            true => Value::unknown("the configuration takes too long to evaluate", span),
+            true => self.lost("the configuration takes too long to evaluate", span),
             false => value,
         }
     }
@@ -218,10 +218,10 @@ impl<'a> Evaluator<'a> {
         let span = scope.span(expression.span());
         self.steps.set(self.steps.get() + 1);
         if self.steps.get() > MOST_STEPS {
-            return Value::unknown("the configuration takes too long to evaluate", span);
+            return self.lost("the configuration takes too long to evaluate", span);
         }
         if self.depth.get() >= DEEPEST {
-            return Value::unknown("the configuration is nested too deeply, or in a circle", span);
+            return self.lost("the configuration is nested too deeply, or in a circle", span);
         }
         self.depth.set(self.depth.get() + 1);
         let value = self.undepthed(expression, span, scope);

@@ -143,9 +143,7 @@ impl Evaluator<'_> {
         match module.memo.borrow().get(&key) {
             Some(Memo::Done(value)) => return self.charged(value.clone(), span),
             Some(Memo::Running) => {
-                let why = format!("`{}` refers to itself in a circle", key.1);
-                self.problem(&why, span);
-                return Value::unknown(why, span);
+                return self.lost(format!("`{}` refers to itself in a circle", key.1), span);
             }
             None => {}
         }
@@ -161,6 +159,13 @@ impl Evaluator<'_> {
         if span.source != BUILT_IN && !problems.iter().any(|problem| problem.message == message) {
             problems.push(text::Problem::incomplete(message, span.into()));
         }
+    }
+
+    /// The value of what cannot be evaluated, with its problem.
+    pub(super) fn lost(&self, why: impl Into<String>, span: Span) -> Value {
+        let why = why.into();
+        self.problem(&why, span);
+        Value::unknown(why, span)
     }
 
     /// `local.NAME`.

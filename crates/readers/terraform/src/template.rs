@@ -77,7 +77,7 @@ impl Evaluator<'_> {
                 };
                 bytes += length(&part);
                 if bytes > LONGEST {
-                    return Value::unknown("the text is too long to evaluate", span);
+                    return self.lost("the text is too long to evaluate", span);
                 }
                 text.extend(&part);
                 match part.literal() {

@@ -220,6 +220,13 @@ fn bad_input_is_a_problem_and_nothing_else_is_lost() {
     let mut chain: String =
         (0..3_000).map(|n| format!("locals {{\n x{n} = local.x{}\n}}\n", n + 1)).collect();
     chain += &function("handler = local.x0");
+    let doubled =
+        |n| format!("locals {{\n x{n} = \"${{local.x{}}}${{local.x{}}}\"\n}}\n", n + 1, n + 1);
+    let mut doubling: String = (0..20).map(doubled).collect();
+    doubling += "locals {\n x20 = \"ab\"\n}\n";
+    doubling += &function("handler = local.x0");
+    let policy =
+        |text: &str| format!("resource \"aws_iam_policy\" \"p\" {{\n policy = {text}\n}}\n");
     for (files, expect) in [
         (vec![("a.tf", "resource {{{"), ("b.tf", queue)], "aws_sqs_queue.q is"),
         (vec![("a.tf", "resource {{{"), ("b.tf", queue)], "problem the file is no valid HCL"),
@@ -254,7 +261,13 @@ fn bad_input_is_a_problem_and_nothing_else_is_lost() {
             "refers to itself in a circle",
         ),
         (vec![("a.tf", &deep), ("b.tf", queue)], "aws_sqs_queue.q is"),
-        (vec![("a.tf", &chain)], "nested too deeply"),
+        (vec![("a.tf", &chain)], "problem the configuration is nested too deeply"),
+        (vec![("a.tf", &doubling)], "problem the text is too long to evaluate"),
+        (
+            vec![("a.tf", &policy("templatefile(\"p.tftpl\", {})"))],
+            "problem there is no file `p.tftpl`",
+        ),
+        (vec![("a.tf", &policy("file(\"p.json\")"))], "problem there is no file `p.json`"),
         (vec![("a.tf", ""), ("b.tf", queue)], "aws_sqs_queue.q is"),
     ] {
         check(&files, &[expect]);

@@ -1,8 +1,8 @@
 use app_graph::{AppGraph, ResourceKind};
-use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::openness::{Opening, openings};
+use crate::openness::{Charge, Opening};
 use crate::rules::Check;
 
 /// An event bus that takes events of everyone.
@@ -27,38 +27,13 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/open-event-bus/clean.yaml"),
 };
 
+static CHARGE: Charge =
+    Charge { rule: &RULE, subject: "event bus policy", deputy_may: None, severity };
+
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
-        let ResourceKind::EventBus(bus) = &resource.kind else { continue };
-        let entity = &resource.entity;
-        for opening in openings(entity, &bus.policies) {
-            let actions = opening.actions();
-            let listed = match actions.as_slice() {
-                [] => "what is decided at deployment".to_owned(),
-                actions => actions
-                    .iter()
-                    .map(|action| format!("`{action}`"))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            };
-            sink.report(
-                Finding::new(
-                    &RULE,
-                    opening.principal,
-                    format!("`{}` allows {listed} to everyone", entity.name),
-                )
-                .severity(severity(&opening))
-                .resource(entity)
-                .when(entity.condition.as_deref())
-                .when(opening.statement.when.as_deref())
-                .cause(actions.join(" "))
-                .fix(Fix::advice(
-                    "name who may, or add a condition on the source's ARN or account",
-                )),
-            );
-        }
-        for unknown in bus.policies.iter().flat_map(|policy| &policy.unknowns) {
-            sink.unknown(&RULE, entity, "event bus policy", unknown);
+        if let ResourceKind::EventBus(bus) = &resource.kind {
+            CHARGE.judge(&resource.entity, &bus.policies, sink);
         }
     }
 }

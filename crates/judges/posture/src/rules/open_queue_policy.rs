@@ -1,8 +1,8 @@
 use app_graph::{AppGraph, ResourceKind};
-use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::openness::{Opening, deputies, openings};
+use crate::openness::{Charge, Opening};
 use crate::rules::Check;
 
 /// A queue policy that lets in everyone.
@@ -27,54 +27,13 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/open-queue-policy/clean.yaml"),
 };
 
+static CHARGE: Charge =
+    Charge { rule: &RULE, subject: "queue policy", deputy_may: Some("send to"), severity };
+
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
-        let ResourceKind::Queue(queue) = &resource.kind else { continue };
-        let entity = &resource.entity;
-        for opening in openings(entity, &queue.policies) {
-            let actions = opening.actions();
-            let listed = match actions.as_slice() {
-                [] => "what is decided at deployment".to_owned(),
-                actions => actions
-                    .iter()
-                    .map(|action| format!("`{action}`"))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            };
-            sink.report(
-                Finding::new(
-                    &RULE,
-                    opening.principal,
-                    format!("`{}` allows {listed} to everyone", entity.name),
-                )
-                .severity(severity(&opening))
-                .resource(entity)
-                .when(entity.condition.as_deref())
-                .when(opening.statement.when.as_deref())
-                .cause(actions.join(" "))
-                .fix(Fix::advice(
-                    "name who may, or add a condition on the source's ARN or account",
-                )),
-            );
-        }
-        for deputy in deputies(entity, &queue.policies) {
-            let service = &deputy.service.value;
-            sink.report(
-                Finding::new(
-                    &RULE,
-                    deputy.service.span,
-                    format!("`{service}` may send to `{}` on behalf of any account", entity.name),
-                )
-                .severity(deputy.severity)
-                .resource(entity)
-                .when(entity.condition.as_deref())
-                .when(deputy.statement.when.as_deref())
-                .cause(service.to_string())
-                .fix(Fix::advice("add a condition on `aws:SourceArn` or `aws:SourceAccount`")),
-            );
-        }
-        for unknown in queue.policies.iter().flat_map(|policy| &policy.unknowns) {
-            sink.unknown(&RULE, entity, "queue policy", unknown);
+        if let ResourceKind::Queue(queue) = &resource.kind {
+            CHARGE.judge(&resource.entity, &queue.policies, sink);
         }
     }
 }

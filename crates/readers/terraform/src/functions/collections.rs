@@ -314,7 +314,7 @@ fn range(call: &Call<'_>) -> Result<Value, Value> {
     let mut current = start;
     while (step > 0.0 && current < end) || (step < 0.0 && current > end) {
         if items.len() >= LONGEST_RANGE {
-            return Ok(call.unknown("the range is too long"));
+            return Ok(call.evaluator.lost("the range is too long to evaluate", call.span));
         }
         items.push(values::number(current, call.span));
         current += step;

@@ -8,6 +8,7 @@ use crate::evaluate::{ParsedTemplate, Scope};
 use crate::modules::resolve_path;
 use crate::template::Unwrap;
 use crate::values::{self, error};
+use documents::FileError;
 use documents::value::{Kind, Value};
 
 pub(super) fn call(call: &Call<'_>) -> Option<Value> {
@@ -53,8 +54,11 @@ fn path(call: &Call<'_>) -> Result<String, Value> {
 /// A file's text, with the file's own places.
 fn file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
     let evaluator = call.evaluator;
-    // A file that does not exist yet, such as a build's output, is not the template's fault.
-    let loaded = evaluator.files.load(path).map_err(|why| call.unknown(why.to_string()))?;
+    let loaded = evaluator.files.load(path).map_err(|why| match why {
+        // A build's output does not exist yet; a document is part of the source.
+        FileError::Missing(_) if !is_document(path) => call.unknown(why.to_string()),
+        why => evaluator.lost(why.to_string(), call.span),
+    })?;
     evaluator.files_read.borrow_mut().insert(path.to_owned());
     let text = &loaded.source.text;
     let span = text::Span::new(loaded.id, 0, text.len());
@@ -85,7 +89,7 @@ fn template_file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
             parsed
         }
     };
-    let (template, source) = parsed.map_err(|why| call.unknown(why))?;
+    let (template, source) = parsed.map_err(|why| evaluator.lost(why, call.span))?;
     evaluator.files_read.borrow_mut().insert(path.to_owned());
     // A template sees the names it is given and nothing of the module.
     let mut scope = Scope::of(&call.scope.module, source);
@@ -101,6 +105,11 @@ fn template_file(call: &Call<'_>, path: &str) -> Result<Value, Value> {
     let loaded = evaluator.files.load(path).map_err(|why| call.unknown(why.to_string()))?;
     let span = text::Span::new(source, 0, loaded.source.text.len());
     Ok(evaluator.template(&template, span, &scope, Unwrap::Never))
+}
+
+fn is_document(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "json" | "yaml" | "yml" | "tpl" | "tftpl" | "tmpl")
 }
 
 /// Files of one folder by a pattern of at most one `*` in its last part; others are not evaluated.

@@ -34,7 +34,7 @@ pub(super) fn replaced(call: &Call<'_>, pattern: &str, with: &str) -> Result<Val
     let text = searched(call, 0)?;
     let replaced = pattern.replace_all(&text, with);
     if replaced.len() > LONGEST_TEXT {
-        return Err(call.unknown("the text is too long"));
+        return Err(call.evaluator.lost("the text is too long to evaluate", call.span));
     }
     Ok(values::string(replaced, call.span))
 }
@@ -66,7 +66,11 @@ fn compiled(call: &Call<'_>, pattern: &str) -> Result<Regex, Value> {
 
 fn searched(call: &Call<'_>, index: usize) -> Result<String, Value> {
     let text = call.string(index)?;
-    if text.len() > LONGEST_TEXT { Err(call.unknown("the text is too long")) } else { Ok(text) }
+    if text.len() > LONGEST_TEXT {
+        Err(call.evaluator.lost("the text is too long to evaluate", call.span))
+    } else {
+        Ok(text)
+    }
 }
 
 /// The whole match where the pattern has no groups, else its groups by position or by name.
