@@ -310,7 +310,9 @@ impl<'a> Evaluator<'a> {
     ) -> Value {
         let value = self.expression(condition, scope);
         let condition_span = scope.span(condition.span());
-        let open = value.origin.is_some_and(|origin| self.open.borrow().contains(&origin));
+        let open = value.origin.is_some_and(|origin| {
+            self.open.borrow().iter().any(|default| default.contains(&origin))
+        });
         match &value.kind {
             _ if is_error(&value) => value,
             Kind::Branches(alternatives) => {
@@ -602,10 +604,10 @@ impl<'a> Evaluator<'a> {
                 Kind::Unknown(_) => Value { span, ..value.clone() },
                 Kind::Null => error("null has no attributes", span),
                 Kind::List(items) => match items.first() {
-                    Some(first) if representative => first.clone(),
+                    Some(first) if representative => part_of(value, first),
                     _ => match values::as_number(key) {
                         Some(index) if index >= 0.0 => match items.get(index as usize) {
-                            Some(item) => item.clone(),
+                            Some(item) => part_of(value, item),
                             None => error(format!("there is no element {index}"), span),
                         },
                         Some(index) => error(format!("there is no element {index}"), span),
@@ -615,7 +617,7 @@ impl<'a> Evaluator<'a> {
                 },
                 Kind::Map(members) => {
                     if let (true, Some(member)) = (representative, members.first()) {
-                        return member.value.clone();
+                        return part_of(value, &member.value);
                     }
                     let Some(name) = values::as_text(key) else {
                         return error("no such attribute", span);
@@ -624,7 +626,7 @@ impl<'a> Evaluator<'a> {
                         members.iter().find(|member| *member.key == *name.to_string()),
                         name.literal(),
                     ) {
-                        (Some(member), _) => member.value.clone(),
+                        (Some(member), _) => part_of(value, &member.value),
                         (None, None) => Value::unknown(values::why(key), span),
                         (None, Some(name)) => match value.tag.as_deref() {
                             Some(tag) if tag.starts_with("terraform:data:") => {
@@ -701,4 +703,11 @@ pub(super) fn elements(collection: &Value) -> Option<Vec<(Value, Value)>> {
         ),
         _ => None,
     }
+}
+
+/// A part of a value: what was given elsewhere has its own place there, not that of the whole.
+fn part_of(whole: &Value, part: &Value) -> Value {
+    let elsewhere = whole.origin.is_some_and(|origin| origin.contains(&part.span));
+    let origin = part.origin.or_else(|| elsewhere.then_some(part.span));
+    Value { origin, ..part.clone() }
 }

@@ -116,7 +116,9 @@ impl Evaluator<'_> {
         let mut places = [Some(value.span), value.origin].into_iter().flatten();
         let found = places.find_map(|place| pieces.get(&(place, text.clone())));
         let found = found.or_else(|| {
-            pieces.iter().find(|((_, other), _)| other == text).map(|(_, pieces)| pieces)
+            // The first of those written alike, so that every run says the same.
+            let alike = pieces.iter().filter(|((_, other), _)| other == text);
+            alike.min_by_key(|((place, _), _)| *place).map(|(_, pieces)| pieces)
         });
         match found {
             Some(pieces) => pieces.to_vec(),
