@@ -24,6 +24,7 @@ const NAMES: &[&str] = &[
     "parameter-map",
     "prefix-rule",
     "suffix-rule",
+    "access-logs",
     "traffic",
 ];
 
@@ -93,6 +94,11 @@ pub(super) fn apply(evaluator: &Evaluator<'_>, name: &str, value: Value) -> Valu
             "parameter-map" => parameter_map(value),
             "prefix-rule" => rule("prefix", value),
             "suffix-rule" => rule("suffix", value),
+            "access-logs" => {
+                let key = Value::text("access_logs.s3.enabled", span);
+                let attribute = Value::map([("Key", key), ("Value", value.clone())], span);
+                Value::list([attribute], span)
+            }
             "traffic" => traffic(value),
             _ => value.clone(),
         }

@@ -36,15 +36,17 @@ struct Step {
     each: bool,
 }
 
-/// The table's entry for a Terraform type.
+/// The table's entry for a Terraform type; the provider knows all of `aws_lb` as `aws_alb` too.
 pub(super) fn resource(kind: &str) -> Option<&'static Resource> {
-    TABLE.get(kind)
+    match kind.strip_prefix("aws_alb") {
+        Some(rest) => TABLE.get(format!("aws_lb{rest}").as_str()),
+        None => TABLE.get(kind),
+    }
 }
 
 /// What an attribute of a Terraform type is called in CloudFormation, where others refer to it.
 pub(super) fn attribute(kind: &str, name: &str) -> Option<&'static str> {
-    let resource = TABLE.get(kind);
-    match (resource.and_then(|resource| resource.attributes.get(name)), name) {
+    match (resource(kind).and_then(|resource| resource.attributes.get(name)), name) {
         (Some(attribute), _) => Some(attribute),
         (None, "id") => Some("Ref"),
         (None, "arn") => Some("Arn"),
@@ -290,6 +292,57 @@ mod tests {
                 assert!(lists(&row.from) == lists(&row.to) || list_of_one, "{context}");
                 assert!(convert::exists(row.conversion), "{context}: {}", row.conversion);
             }
+        }
+    }
+
+    /// Types that the lowering reads and no resource of the provider becomes, each with its reason.
+    const WITHOUT_A_ROW: &[(&str, &str)] = &[
+        ("AWS::CloudFormation::CustomResource", "of stacks only"),
+        ("AWS::DynamoDB::GlobalTable", "a table with replicas"),
+        ("AWS::EC2::SecurityGroupEgress", "put together with its group"),
+        ("AWS::EC2::SecurityGroupIngress", "put together with its group"),
+        ("AWS::IAM::GroupPolicy", "a policy as any other"),
+        ("AWS::IAM::RolePolicy", "a policy as any other"),
+        ("AWS::IAM::UserPolicy", "a policy as any other"),
+        ("AWS::KMS::KeyPolicy", "merged onto its key"),
+        ("AWS::Lex::Bot", "the provider has no alias of a bot that invokes"),
+        ("AWS::Lex::BotAlias", "the provider has no alias of a bot that invokes"),
+        ("AWS::SNS::TopicInlinePolicy", "a policy as any other"),
+        ("AWS::SQS::QueueInlinePolicy", "a policy as any other"),
+        ("AWS::SecretsManager::SecretTargetAttachment", "a secret's version names the database"),
+    ];
+
+    #[test]
+    fn what_the_lowering_reads_has_a_row_or_a_reason() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../lowering/src");
+        let quoted = regex::Regex::new(r#""((?:AWS|Casemate)::\w+::\w+)""#).unwrap();
+        let mut folders = vec![std::path::PathBuf::from(folder)];
+        let mut read = std::collections::BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                read.extend(quoted.captures_iter(&text).map(|found| found[1].to_owned()));
+            }
+        }
+        let without = |kind: &String| !TABLE.values().any(|resource| resource.kind == kind);
+        let without: Vec<String> = read.into_iter().filter(without).collect();
+        let exempt: Vec<&str> = WITHOUT_A_ROW.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(without, exempt);
+    }
+
+    #[test]
+    fn load_balancers_go_by_both_of_their_names() {
+        for kind in ["", "_listener", "_listener_rule", "_target_group", "_target_group_attachment"]
+        {
+            let (old, new) =
+                (resource(&format!("aws_alb{kind}")), resource(&format!("aws_lb{kind}")));
+            assert_eq!(old.map(|old| old.kind), new.map(|new| new.kind));
+            assert!(new.is_some(), "{kind}");
         }
     }
 

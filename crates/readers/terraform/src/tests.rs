@@ -488,3 +488,35 @@ resource "aws_sqs_queue" "q" {
         ],
     );
 }
+
+#[test]
+fn types_with_a_twin_in_cloudformation_are_named_as_it() {
+    for (text, expect) in [
+        (
+            "resource \"aws_alb\" \"l\" {\n access_logs {\n  bucket = \"b\"\n  enabled = true\n }\n}",
+            "l LoadBalancerAttributes [{Key: access_logs.s3.enabled, Value: true}]",
+        ),
+        (
+            "resource \"aws_alb_listener\" \"l\" {\n default_action {\n  type = \"forward\"\n  forward {\n   target_group {\n    arn = \"g\"\n   }\n  }\n }\n}",
+            "l DefaultActions [{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: g}]}}]",
+        ),
+        (
+            "resource \"aws_lb_listener_rule\" \"l\" {\n condition {\n  path_pattern {\n   values = [\"/a\"]\n  }\n }\n}",
+            "l Conditions [{PathPatternConfig: {Values: [/a]}}]",
+        ),
+        (
+            "resource \"aws_opensearch_domain\" \"s\" {\n encrypt_at_rest {\n  enabled = true\n }\n}",
+            "s EncryptionAtRestOptions {Enabled: true}",
+        ),
+        (
+            "resource \"aws_bedrockagent_agent\" \"a\" {}\nresource \"aws_bedrockagent_agent_action_group\" \"g\" {\n agent_id = aws_bedrockagent_agent.a.agent_id\n action_group_executor {\n  lambda = \"f\"\n }\n}",
+            "a ActionGroups [{ActionGroupExecutor: {Lambda: f}}]",
+        ),
+        (
+            "resource \"aws_s3control_object_lambda_access_point\" \"p\" {\n configuration {\n  transformation_configuration {\n   content_transformation {\n    aws_lambda {\n     function_arn = \"f\"\n    }\n   }\n  }\n }\n}",
+            "p ObjectLambdaConfiguration {TransformationConfigurations: [{ContentTransformation: {AwsLambda: {FunctionArn: f}}}]}",
+        ),
+    ] {
+        check(&[("main.tf", text)], &[expect]);
+    }
+}

@@ -2,7 +2,7 @@ use app_graph::{Listener, LoadBalancer, ResourceKind, SecurityGroup, TrafficRule
 use text::Setting;
 
 use super::{Context, by_default};
-use crate::settings::{said_text, texts, word_is};
+use crate::settings::{or_else, presence, said_text, texts, word_is};
 use documents::declaration::Declaration;
 use documents::value::Value;
 
@@ -124,7 +124,9 @@ pub(super) fn classic_load_balancer(declaration: &Declaration) -> ResourceKind {
     });
     ResourceKind::LoadBalancer(Box::new(LoadBalancer {
         public: by_default(public, &true, declaration.said),
-        access_logs: properties.bool_at(&["AccessLoggingPolicy", "Enabled"]),
+        access_logs: or_else(properties.bool_at(&["AccessLoggingPolicy", "Enabled"]), &|| {
+            presence(properties, &["AccessLoggingPolicy"])
+        }),
         web_acl: Setting::Unset,
         listeners: listeners.collect(),
     }))

@@ -155,11 +155,9 @@ pub(super) fn target_group(
 
 fn rule_value(rule: Option<&Value>, field: &str, config: &str) -> Option<String> {
     for condition in every(rule?, &["Conditions"]) {
-        if condition.value.get("Field").and_then(Value::as_str) != Some(field) {
-            continue;
-        }
+        let named = condition.value.get("Field").and_then(Value::as_str) == Some(field);
+        let plain = named.then(|| every(condition.value, &["Values"])).unwrap_or_default();
         let configured = every(condition.value, &[config, "Values"]);
-        let plain = every(condition.value, &["Values"]);
         let values: Vec<String> = configured
             .iter()
             .chain(&plain)
