@@ -10,6 +10,8 @@ use documents::value::{Kind, Value};
 pub(super) struct Service {
     /// Its name.
     pub(super) name: Value,
+    /// Major version of the framework that the service asks for, the lowest of a range.
+    pub(super) framework_version: Option<u32>,
     /// The stage that is deployed.
     pub(super) stage: Value,
     /// `aws`, `google`, … in lower case.
@@ -85,6 +87,10 @@ impl Service {
             );
             "aws".to_owned()
         });
+        let version = resolver.section("frameworkVersion");
+        let version = version.scalar_text().unwrap_or_default().with_holes("");
+        let mut numbers = version.split(|letter: char| !letter.is_ascii_digit());
+        let framework_version = numbers.find_map(|number| number.parse().ok());
         let stage = resolver.stage();
         let functions = functions(&resolver.section("functions"), &mut problems);
         let provider_key = root.member("provider").map_or(root.span, |member| member.key_span);
@@ -94,6 +100,7 @@ impl Service {
         let plugins = plugins.items().iter().filter_map(Value::as_str).map(str::to_owned).collect();
         Self {
             name,
+            framework_version,
             stage,
             provider_name,
             provider,

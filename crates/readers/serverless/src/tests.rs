@@ -571,3 +571,43 @@ fn services_in_code_are_named() {
     let declared = read("serverless.ts", &files, &Options::default()).unwrap();
     assert_eq!(declared.not_read.len(), 1);
 }
+
+#[test]
+fn routes_on_an_api_of_another_stack_have_an_api_of_which_little_is_known() {
+    let service = "
+provider:
+  name: aws
+  apiGateway: { restApiId: { 'Fn::ImportValue': shared }, restApiRootResourceId: r }
+functions:
+  f: { handler: a.b, events: [http: { path: a, method: post, cors: true }] }
+";
+    let elsewhere = "?the REST API is declared elsewhere";
+    check(
+        service,
+        &[
+            ("ApiGatewayMethodAPost", "RestApiId", "${ApiGatewayRestApi}"),
+            ("ApiGatewayMethodAOptions", "RestApiId", "${ApiGatewayRestApi}"),
+            ("ApiGatewayStage", "AccessLogSetting", elsewhere),
+            ("ApiGatewayStage", "MethodSettings", elsewhere),
+            ("ApiGatewayWebAcl", "WebACLArn", elsewhere),
+        ],
+    );
+}
+
+#[test]
+fn a_usage_plan_beside_the_apis_settings_is_read_before_version_3() {
+    for (version, is_read) in [
+        ("'2'", true),
+        ("^2.72.0", true),
+        ("'>=1.0.0 <3.0.0'", true),
+        ("'3'", false),
+        ("4.x", false),
+    ] {
+        let text = format!(
+            "service: shop\nframeworkVersion: {version}\nprovider: {{ name: aws, usagePlan: {{ throttle: {{ rateLimit: 5 }} }} }}\nfunctions: {{ f: {{ handler: a.b, events: [http: GET a] }} }}\n"
+        );
+        let declared = service(&text);
+        let plan = declared.declarations.iter().any(|it| it.id.as_str() == "ApiGatewayUsagePlan");
+        assert_eq!(plan, is_read, "{version}");
+    }
+}

@@ -38,6 +38,10 @@ pub(super) fn api(
     let routes_validated = routes_validated.map(|route| route.validation.clone());
     let methods = context.attachments.of("AWS::ApiGateway::Method", &declaration.id);
     let methods_validated = methods.iter().map(|method| validation(method, context));
+    let keys = triggers.iter().filter_map(|trigger| Some(trigger.route.as_ref()?.api_key.clone()));
+    let asking = methods.iter().filter(|method| !is_preflight(method));
+    let asking = asking.map(|method| method.properties.bool_at(&["ApiKeyRequired"]));
+    let keyed = keys.chain(asking).all(|key| key.any(|on| *on) || key.unknown().is_some());
     ResourceKind::Api(Box::new(Api {
         protocol: ApiProtocol::Rest,
         endpoint: endpoint.try_map(&endpoint_kind),
@@ -45,7 +49,10 @@ pub(super) fn api(
             definition.body().map_or(Setting::Unset, |body| body.bool_at(&disabled_in_body))
         }),
         access_logs: stages.setting(&|stage| presence(stage, &["AccessLogSetting"])),
-        throttle_rate: or_else(stages.setting(&throttle), &|| plan_throttle(declaration, context)),
+        throttle_rate: or_else(stages.setting(&throttle), &|| match keyed {
+            true => plan_throttle(declaration, context),
+            false => Setting::Unset,
+        }),
         tracing: stages.setting(&|stage| stage.bool_at(&["TracingEnabled"])),
         web_acl: web_acl(declaration, &stages, context),
         cache: stages.setting(&|stage| stage.bool_at(&["CacheClusterEnabled"])),
@@ -92,6 +99,9 @@ fn web_acl(api: &Declaration, stages: &Stages<'_>, context: &Context<'_>) -> Set
     of_stages.into_iter().find(|acl| !acl.is_unset()).unwrap_or_default()
 }
 
+/// What a usage plan lets through: it limits callers with a key and nobody else.
+///
+/// Source: API Gateway developer guide, "Usage plans and API keys for REST APIs".
 fn plan_throttle(api: &Declaration, context: &Context<'_>) -> Setting<u32> {
     let plans = context.attachments.of("AWS::ApiGateway::UsagePlan", &api.id).iter();
     let mut rates = plans.map(|plan| rate(&plan.properties, &["Throttle", "RateLimit"]));

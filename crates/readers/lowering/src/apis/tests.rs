@@ -293,3 +293,21 @@ fn domains_know_their_apis_and_stages_their_differences() {
     assert_eq!(words(&api.access_logs), "true|unset");
     assert!(api.cors.is_some());
 }
+
+#[test]
+fn a_usage_plan_limits_where_every_route_asks_for_a_key() {
+    for (key, other, rate) in [("true", "true", true), ("true", "false", false)] {
+        let method = |name: &str, key: &str| {
+            format!(
+                "  {name}: {{Type: AWS::ApiGateway::Method, Properties: {{RestApiId: !Ref Api, HttpMethod: {name}, ApiKeyRequired: {key}, ResourceId: !GetAtt Api.RootResourceId}}}}\n"
+            )
+        };
+        let graph = lowered(&format!(
+            "Resources:\n  Api: {{Type: AWS::ApiGateway::RestApi}}\n  Plan: {{Type: AWS::ApiGateway::UsagePlan, Properties: {{ApiStages: [{{ApiId: !Ref Api, Stage: live}}], Throttle: {{RateLimit: 5}}}}}}\n{}{}",
+            method("GET", key),
+            method("POST", other)
+        ));
+        let ResourceKind::Api(api) = resource(&graph, "Api") else { panic!("no API") };
+        assert_eq!(!api.throttle_rate.is_unset(), rate, "{key} {other}");
+    }
+}

@@ -7,12 +7,16 @@ use text::{EntityId, PartialText};
 
 use super::events::Event;
 use super::template::{Origin, Template};
-use super::write::{At, is_intrinsic, is_on, scalar};
+use super::write::{At, is_on, scalar};
 use super::{Aws, functions, naming, rest_authorizer};
 use documents::value::{Kind, Value};
 
 const API: &str = "ApiGatewayRestApi";
 const STAGE: &str = "ApiGatewayStage";
+
+/// Names an API that another stack declares; the routes and their answers are the service's own.
+const EXTERNAL: &[&str] = &["apiGateway", "restApiId"];
+const ELSEWHERE: &str = "the REST API is declared elsewhere";
 
 /// A method's path and verb as written.
 struct Endpoint {
@@ -27,7 +31,7 @@ pub(super) fn add(event: &Event<'_>, template: &mut Template) {
     let permission = format!("{}LambdaPermissionApiGateway", event.normalized);
     if !template.has(&permission) {
         let pattern = "arn:{partition}:execute-api:{region}:{account}:{0}/*/*";
-        let source = at.pattern(pattern, &[&scalar(&api_reference(event.aws, at))]);
+        let source = at.pattern(pattern, &[&scalar(&at.reference(API))]);
         let principal = "apigateway.amazonaws.com";
         let source = Some(("SourceArn", source));
         template.permit(&permission, &event.arn(), principal, source, &event.origin);
@@ -79,7 +83,7 @@ fn add_method(event: &Event<'_>, integration: Value, template: &mut Template) {
                 _ => Value::text(verb, endpoint.method.span),
             },
         )
-        .set("RestApiId", api_reference(event.aws, at))
+        .set("RestApiId", at.reference(API))
         .set("ResourceId", resource)
         .set("ApiKeyRequired", key_required)
         .set("AuthorizationType", authorization.kind)
@@ -117,18 +121,14 @@ fn endpoint(event: &Event<'_>) -> Endpoint {
     }
 }
 
-/// The API's id: of the service's own, or one that exists.
-fn api_reference(aws: &Aws<'_>, at: At) -> Value {
-    match aws.provider_at(&["apiGateway", "restApiId"]) {
-        Some(id) if id.scalar_text().is_some() && !is_intrinsic(id) => id.clone(),
-        Some(id) => Value::unknown("the REST API is declared elsewhere", id.span),
-        None => at.reference(API),
-    }
-}
-
 fn add_api(aws: &Aws<'_>, origin: &Origin, template: &mut Template) {
-    if template.has(API) || aws.provider_at(&["apiGateway", "restApiId"]).is_some() {
+    if template.has(API) {
         return;
+    }
+    if aws.provider_at(EXTERNAL).is_some() {
+        let origin = aws.provider_origin(EXTERNAL, API);
+        let properties = origin.at().properties();
+        return template.add(API, "AWS::ApiGateway::RestApi", properties.build(), &origin);
     }
     let null = Value::new(Kind::Null, origin.said);
     let settings = aws.provider_at(&["apiGateway"]).unwrap_or(&null);
@@ -187,9 +187,7 @@ fn add_resources(event: &Event<'_>, path: &str, template: &mut Template) -> Valu
     let aws = event.aws;
     let mut parent = match aws.provider_at(&["apiGateway", "restApiRootResourceId"]) {
         Some(id) => id.clone(),
-        None if aws.provider_at(&["apiGateway", "restApiId"]).is_some() => {
-            Value::unknown("the REST API is declared elsewhere", at.0)
-        }
+        None if aws.provider_at(EXTERNAL).is_some() => Value::unknown(ELSEWHERE, at.0),
         None => at.attribute(API, "RootResourceId"),
     };
     let mut so_far = String::new();
@@ -202,7 +200,7 @@ fn add_resources(event: &Event<'_>, path: &str, template: &mut Template) -> Valu
         let properties = at.map([
             ("ParentId", parent),
             ("PathPart", at.text(part)),
-            ("RestApiId", api_reference(aws, at)),
+            ("RestApiId", at.reference(API)),
         ]);
         template.add(&id, "AWS::ApiGateway::Resource", properties, &event.origin);
         parent = at.reference(&id);
@@ -280,7 +278,7 @@ fn add_request_schemas(
         let id = format!("{method}{}Model", naming::normalized_alphanumeric(&member.key));
         let properties = at
             .properties()
-            .set("RestApiId", api_reference(event.aws, at))
+            .set("RestApiId", at.reference(API))
             .set("ContentType", at.text(&member.key))
             .set("Schema", said.clone());
         template.add(&id, "AWS::ApiGateway::Model", properties.build(), &event.origin);
@@ -294,7 +292,7 @@ fn add_validator(event: &Event<'_>, template: &mut Template) -> Value {
     let name = naming::normalized_alphanumeric(&event.aws.name.with_holes(""));
     let id = format!("ApiGateway{name}RequestValidator");
     let properties = at.map([
-        ("RestApiId", api_reference(event.aws, at)),
+        ("RestApiId", at.reference(API)),
         ("ValidateRequestBody", at.truth(true)),
         ("ValidateRequestParameters", at.truth(true)),
     ]);
@@ -357,7 +355,7 @@ fn add_cors(
         .set("HttpMethod", at.text("OPTIONS"))
         .set("AuthorizationType", at.text("NONE"))
         .set("ApiKeyRequired", at.truth(false))
-        .set("RestApiId", api_reference(event.aws, at))
+        .set("RestApiId", at.reference(API))
         .set("ResourceId", resource.clone())
         .set("Integration", integration);
     let id = format!("ApiGatewayMethod{}Options", naming::path(path));
@@ -369,6 +367,9 @@ fn add_cors(
 pub(super) fn finish(aws: &Aws<'_>, template: &mut Template) {
     let Some(api) = template.get(API) else { return };
     let origin = api.origin.clone();
+    if aws.provider_at(EXTERNAL).is_some() {
+        return finish_elsewhere(aws, &origin, template);
+    }
     let at = origin.at();
     let stage_name = at.partial(aws.stage.clone());
     let properties = at.map([("RestApiId", at.reference(API))]);
@@ -423,9 +424,29 @@ pub(super) fn finish(aws: &Aws<'_>, template: &mut Template) {
     add_keys(aws, template);
 }
 
+/// Adds a stage of which nothing is known: whoever declares the API limits, logs and guards it.
+fn finish_elsewhere(aws: &Aws<'_>, origin: &Origin, template: &mut Template) {
+    let at = origin.at();
+    let unknown = || Value::unknown(ELSEWHERE, origin.said);
+    let mut properties = at
+        .properties()
+        .set("RestApiId", at.reference(API))
+        .set("StageName", at.partial(aws.stage.clone()));
+    for setting in ["AccessLogSetting", "MethodSettings", "TracingEnabled", "CacheClusterEnabled"] {
+        properties = properties.set(setting, unknown());
+    }
+    template.add(STAGE, "AWS::ApiGateway::Stage", properties.build(), origin);
+    let association = at.map([("ResourceArn", at.reference(API)), ("WebACLArn", unknown())]);
+    template.add("ApiGatewayWebAcl", "AWS::WAFv2::WebACLAssociation", association, origin);
+}
+
 fn add_keys(aws: &Aws<'_>, template: &mut Template) {
-    let settings =
-        |key: &str| aws.provider_at(&["apiGateway", key]).or_else(|| aws.provider_at(&[key]));
+    // Version 3 no longer reads what stands beside `apiGateway`.
+    let old = aws.service.framework_version.is_some_and(|version| version < 3);
+    let settings = |key: &str| {
+        let beside = || aws.provider_at(&[key]).filter(|_| old);
+        aws.provider_at(&["apiGateway", key]).or_else(beside)
+    };
     let path: &[&str] =
         if aws.provider_at(&["apiGateway"]).is_some() { &["apiGateway"] } else { &["apiKeys"] };
     let origin = aws.provider_origin(path, "ApiGatewayUsagePlan");
