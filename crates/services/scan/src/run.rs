@@ -204,7 +204,7 @@ fn scan_listed(
         scan.unknowns.extend(unknowns);
         scan.problems.extend(problems);
     }
-    // What two applications share must be one finding before it is compared with what was known.
+    // What is said twice must be one finding before it is compared with what was known.
     scan.merge();
     suppression::suppress(&mut scan, &request.config);
     if let Some(baseline) = &request.baseline {
@@ -267,11 +267,13 @@ impl Scan {
         });
     }
 
-    /// The same template read by two applications says the same thing twice.
+    /// A template that one application takes twice says the same thing twice; every application
+    /// keeps its own.
     fn merge(&mut self) {
         self.sort_findings();
         self.findings.dedup_by(|second, first| {
-            second.finding.span == first.finding.span
+            second.application == first.application
+                && second.finding.span == first.finding.span
                 && second.finding.rule.id == first.finding.rule.id
                 && second.finding.message == first.finding.message
         });
