@@ -22,6 +22,8 @@ pub(crate) struct Targets<'a> {
     by_entity: HashMap<&'a EntityId, usize>,
     by_service: HashMap<&'static str, Vec<usize>>,
     by_name: HashMap<(&'static str, String), Vec<usize>>,
+    /// Log groups of the functions that run as an identity.
+    logs: HashMap<&'a EntityId, Vec<usize>>,
     candidates_left: Cell<usize>,
 }
 
@@ -44,6 +46,7 @@ impl<'a> Targets<'a> {
             by_entity: HashMap::new(),
             by_service: HashMap::new(),
             by_name: HashMap::new(),
+            logs: HashMap::new(),
             candidates_left: Cell::new(MOST_CANDIDATES),
         };
         for function in &graph.functions {
@@ -51,7 +54,7 @@ impl<'a> Targets<'a> {
             targets.add(&function.entity, "lambda", resources);
         }
         for resource in &graph.resources {
-            let Some((service, prefix, name)) = addressed(&resource.kind, &resource.entity) else {
+            let Some((service, prefix, name)) = addressed(&resource.kind) else {
                 continue;
             };
             let resources = match name {
@@ -59,6 +62,17 @@ impl<'a> Targets<'a> {
                 None => vec![format!("{prefix}{MADE_UP}")],
             };
             targets.add(&resource.entity, service, resources);
+        }
+        for function in &graph.functions {
+            let group = graph.log_group_of(function).map(|group| &group.entity.id);
+            let Some(group) = group.and_then(|id| targets.by_entity.get(id)).copied() else {
+                continue;
+            };
+            for said in function.role.known_values() {
+                for reference in said.value.references() {
+                    targets.logs.entry(&reference.entity).or_default().push(group);
+                }
+            }
         }
         targets
     }
@@ -82,14 +96,20 @@ impl<'a> Targets<'a> {
             }
         }
         for managed in &identity.managed {
+            // The partition before the name may be the deployment's.
+            let Some(Part::Literal(arn)) = managed.arn.value.parts().last() else { continue };
+            let name = arn.rsplit(['/', ':']).next().unwrap_or(arn);
+            if LOGGING.contains(&name) {
+                let logs = self.logs.get(&identity.entity.id).into_iter().flatten();
+                for target in logs.filter_map(|position| self.targets.get(*position)) {
+                    note(&mut reach, target, Access::Write, managed.arn.span);
+                }
+            }
             // What a framework attaches lets the function poll what triggers it: that is an edge of
             // the trigger, and not of every queue or stream.
             if managed.origin == AttachedOrigin::Generated {
                 continue;
             }
-            // The partition before the name may be the deployment's.
-            let Some(Part::Literal(arn)) = managed.arn.value.parts().last() else { continue };
-            let name = arn.rsplit(['/', ':']).next().unwrap_or(arn);
             for (service, access) in managed_policy(name) {
                 for target in self.of_service(service) {
                     note(&mut reach, target, access, managed.arn.span);
@@ -134,16 +154,15 @@ impl<'a> Targets<'a> {
             return;
         }
         for said in &statement.resources.patterns {
-            let mut referred = said.value.references().peekable();
-            if referred.peek().is_some() {
-                for reference in referred {
-                    let position = self.by_entity.get(&reference.entity).copied();
-                    if let Some(target) = position.and_then(|at| self.targets.get(at)) {
-                        granted.note(target, said.span, reach);
-                    }
-                }
+            let positions =
+                said.value.references().filter_map(|found| self.by_entity.get(&found.entity));
+            let referred = positions.filter_map(|position| self.targets.get(*position));
+            let referred: Vec<_> = referred.filter(|target| granted.is_on(target)).collect();
+            if !referred.is_empty() {
+                referred.iter().for_each(|target| granted.note(target, said.span, reach));
                 continue;
             }
+            // What is referred to may lend its name only: a function to its log group.
             let written = spelled(&said.value);
             for service in granted.services() {
                 for target in self.named(service, &written) {
@@ -182,12 +201,21 @@ impl<'a> Targets<'a> {
 
 fn note<'a>(reach: &mut Reach<'a>, target: &Target<'a>, access: Access, span: Span) {
     let entry = reach.entry(&target.entity.id).or_insert((access, Some(span)));
-    if entry.0 != access {
-        // Reading and writing together are both; the place is the wider one's.
-        if access == Access::Full {
-            entry.1 = Some(span);
+    // The place is the wider one's.
+    if access == Access::Full && entry.0 != access {
+        entry.1 = Some(span);
+    }
+    entry.0 = entry.0.and(access);
+}
+
+impl Access {
+    /// Both together.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            _ if self == other => self,
+            (Self::Full, _) | (_, Self::Full) => Self::Full,
+            _ => Self::ReadWrite,
         }
-        entry.0 = Access::Full;
     }
 }
 
@@ -212,9 +240,7 @@ impl<'a> Granted<'a> {
                 _ => ("*", Access::Full),
             };
             let entry = services.entry(service).or_insert(access);
-            if *entry != access {
-                *entry = Access::Full;
-            }
+            *entry = entry.and(access);
         }
         Self { services }
     }
@@ -223,12 +249,20 @@ impl<'a> Granted<'a> {
         self.services.keys().copied()
     }
 
+    /// What is granted on a target, by each service named.
+    fn on(&self, target: &Target<'_>) -> impl Iterator<Item = Access> {
+        let services = self.services.iter().filter(|(service, _)| {
+            **service == "*" || service.eq_ignore_ascii_case(target.service)
+        });
+        services.map(|(_, access)| *access)
+    }
+
+    fn is_on(&self, target: &Target<'_>) -> bool {
+        self.on(target).next().is_some()
+    }
+
     fn note<'t>(&self, target: &Target<'t>, span: Span, reach: &mut Reach<'t>) {
-        for (service, access) in &self.services {
-            if *service == "*" || service.eq_ignore_ascii_case(target.service) {
-                note(reach, target, *access, span);
-            }
-        }
+        self.on(target).for_each(|access| note(reach, target, access, span));
     }
 }
 
@@ -285,6 +319,18 @@ fn foreign_service(role: &str) -> &str {
     }
 }
 
+/// AWS's managed policies that let a function write its log.
+///
+/// Source: AWS managed policy reference guide.
+const LOGGING: &[&str] = &[
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AWSLambdaSQSQueueExecutionRole",
+    "AWSLambdaDynamoDBExecutionRole",
+    "AWSLambdaKinesisExecutionRole",
+    "AWSLambdaMSKExecutionRole",
+];
+
 /// Services that AWS's managed policies open, by the policy's name.
 ///
 /// Source: AWS managed policy reference guide.
@@ -294,7 +340,7 @@ fn managed_policy(name: &str) -> Vec<(&'static str, Access)> {
         ("PowerUserAccess", "*", Access::Full),
         ("ReadOnlyAccess", "*", Access::Read),
         ("SecretsManagerReadWrite", "secretsmanager", Access::Full),
-        ("AWSLambdaSQSQueueExecutionRole", "sqs", Access::Full),
+        ("AWSLambdaSQSQueueExecutionRole", "sqs", Access::ReadWrite),
         ("AWSLambdaDynamoDBExecutionRole", "dynamodb", Access::Read),
         ("AWSLambdaKinesisExecutionRole", "kinesis", Access::Read),
         ("AWSLambda_FullAccess", "lambda", Access::Full),
@@ -336,13 +382,14 @@ fn managed_policy(name: &str) -> Vec<(&'static str, Access)> {
     Vec::new()
 }
 
+const PARAMETER: &str = "parameter/";
+
 /// Service, what precedes the name in the ARN's resource part, and the name.
 ///
 /// Source: AWS service authorization reference, "Resource types defined by …".
-fn addressed<'a>(
-    kind: &'a ResourceKind,
-    entity: &Entity,
-) -> Option<(&'static str, &'static str, Option<&'a Setting<PartialText>>)> {
+fn addressed(
+    kind: &ResourceKind,
+) -> Option<(&'static str, &'static str, Option<&Setting<PartialText>>)> {
     Some(match kind {
         ResourceKind::Bucket(bucket) => ("s3", "", Some(&bucket.name)),
         ResourceKind::Table(table) => ("dynamodb", "table/", Some(&table.name)),
@@ -355,15 +402,15 @@ fn addressed<'a>(
         ResourceKind::EventBus(bus) => ("events", "event-bus/", Some(&bus.name)),
         ResourceKind::StateMachine(machine) => ("states", "stateMachine:", Some(&machine.name)),
         ResourceKind::LogGroup(group) => ("logs", "log-group:", Some(&group.name)),
-        ResourceKind::Secret(secret) if entity.type_name.contains("SSM") => {
-            ("ssm", "parameter/", Some(&secret.name))
-        }
+        ResourceKind::Parameter(parameter) => ("ssm", PARAMETER, Some(&parameter.name)),
         ResourceKind::Secret(secret) => ("secretsmanager", "secret:", Some(&secret.name)),
         ResourceKind::FileSystem(_) => ("elasticfilesystem", "file-system/", None),
         ResourceKind::Cache(_) => ("elasticache", "cluster:", None),
         ResourceKind::Database(_) => ("rds", "cluster:", None),
         ResourceKind::Key(_) => ("kms", "key/", None),
         ResourceKind::UserPool(_) => ("cognito-idp", "userpool/", None),
+        ResourceKind::Api(_) => ("execute-api", "", None),
+        ResourceKind::GraphqlApi(_) => ("appsync", "apis/", None),
         _ => return None,
     })
 }
@@ -374,7 +421,12 @@ fn names(name: &Setting<PartialText>, entity: &Entity, prefix: &str) -> Vec<Stri
     let mut names: Vec<String> = name
         .known_values()
         .filter(|said| said.value.unknown_reason().is_none())
-        .map(|said| format!("{prefix}{}", spelled(&said.value)))
+        .map(|said| {
+            let name = spelled(&said.value);
+            // `/app/key` is `parameter/app/key`.
+            let name = if prefix == PARAMETER { name.trim_start_matches('/') } else { &name };
+            format!("{prefix}{name}")
+        })
         .collect();
     if names.is_empty() {
         let stack = spelled_pseudo(Pseudo::Stack);

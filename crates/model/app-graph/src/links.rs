@@ -22,7 +22,9 @@ pub enum Access {
     Read,
     /// Writes or deletes.
     Write,
-    /// Both, or anything.
+    /// Both.
+    ReadWrite,
+    /// Anything.
     Full,
 }
 

@@ -305,7 +305,8 @@ pub struct Edge {
     pub from: String,
     /// Id of where it ends.
     pub to: String,
-    /// `reaches`, `feeds`, `invokes`, `runs as`, `may read`, `may write` or `may do anything to`.
+    /// `reaches`, `feeds`, `invokes`, `runs as`, `may read`, `may write`, `may read and write` or
+    /// `may do anything to`.
     pub kind: &'static str,
 }
 
@@ -558,6 +559,7 @@ pub(crate) fn edge_words(kind: EdgeKind) -> &'static str {
         EdgeKind::RunsAs => "runs as",
         EdgeKind::MayAccess(app_graph::Access::Read) => "may read",
         EdgeKind::MayAccess(app_graph::Access::Write) => "may write",
+        EdgeKind::MayAccess(app_graph::Access::ReadWrite) => "may read and write",
         EdgeKind::MayAccess(app_graph::Access::Full) => "may do anything to",
     }
 }

@@ -165,3 +165,61 @@ fn policies_are_attached_to_the_roles_that_they_name() {
     let kinds: Vec<_> = graph.identities.iter().map(|identity| identity.kind).collect();
     assert_eq!(kinds, [IdentityKind::Role, IdentityKind::Policy]);
 }
+
+#[test]
+fn policies_reach_apis_parameters_and_logs_by_every_name_they_have() {
+    use app_graph::Access::{Full, Read, ReadWrite, Write};
+    for (statement, target, access) in [
+        ("Action: appsync:GraphQL, Resource: !Sub '${Graph.Arn}/*'", "Graph", Write),
+        ("Action: appsync:GraphQL, Resource: 'arn:aws:appsync:*:*:apis/*/types/*'", "Graph", Write),
+        (
+            "Action: execute-api:ManageConnections, Resource: !Sub 'arn:aws:execute-api:*:*:${Sockets}/*'",
+            "Sockets",
+            Write,
+        ),
+        ("Action: ssm:GetParameter, Resource: 'arn:aws:ssm:*:*:parameter/app/key'", "Key", Read),
+        (
+            "Action: logs:PutLogEvents, Resource: !Sub 'arn:aws:logs:*:*:log-group:/aws/lambda/${F}:*'",
+            "Log",
+            Write,
+        ),
+        (
+            "Action: [sqs:ReceiveMessage, sqs:SendMessage], Resource: !GetAtt Jobs.Arn",
+            "Jobs",
+            ReadWrite,
+        ),
+        ("Action: [sqs:ReceiveMessage, 'sqs:*'], Resource: !GetAtt Jobs.Arn", "Jobs", Full),
+    ] {
+        let role = format!(
+            "Policies: [{{PolicyName: p, PolicyDocument: {{Statement: [{{Effect: Allow, {statement}}}]}}}}]"
+        );
+        assert_eq!(accesses(&role), [(target.to_owned(), access)], "{statement}");
+    }
+    let basic =
+        "ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]";
+    assert_eq!(accesses(basic), [("Log".to_owned(), Write)]);
+}
+
+/// What a role with these properties may do to which resource.
+fn accesses(role: &str) -> Vec<(String, app_graph::Access)> {
+    let (graph, _) = lowered(&format!(
+        "
+  Role: {{Type: AWS::IAM::Role, Properties: {{{role}}}}}
+  F: {{Type: AWS::Lambda::Function, Properties: {{Role: !GetAtt Role.Arn}}}}
+  Log: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: !Sub '/aws/lambda/${{F}}'}}}}
+  Other: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: other}}}}
+  Graph: {{Type: AWS::AppSync::GraphQLApi, Properties: {{AuthenticationType: AWS_IAM}}}}
+  Sockets: {{Type: AWS::ApiGatewayV2::Api, Properties: {{ProtocolType: WEBSOCKET}}}}
+  Key: {{Type: AWS::SSM::Parameter, Properties: {{Name: /app/key, Type: String, Value: x}}}}
+  Jobs: {{Type: AWS::SQS::Queue}}
+"
+    ));
+    let edges = graph.edges().into_iter();
+    let accesses = edges.filter_map(|edge| match (edge.to, edge.kind) {
+        (app_graph::Node::Entity(id), app_graph::EdgeKind::MayAccess(access)) => {
+            Some((id.as_str().to_owned(), access))
+        }
+        _ => None,
+    });
+    accesses.collect()
+}
