@@ -85,6 +85,8 @@ pub enum TriggerKind {
     Distribution,
     /// GraphQL resolver.
     GraphqlApi,
+    /// Gateway by which agents call their tools.
+    AgentGateway,
     /// Authorizer of an API.
     Authorizer,
     /// Object events.
@@ -177,7 +179,9 @@ impl TriggerKind {
             Kind::SecretRotation | Kind::PubSub => Delivery::Asynchronous,
             Kind::RestApi | Kind::HttpApi | Kind::WebSocketApi => Delivery::Synchronous,
             Kind::FunctionUrl | Kind::LoadBalancer | Kind::Distribution => Delivery::Synchronous,
-            Kind::GraphqlApi | Kind::Authorizer | Kind::UserPool => Delivery::Synchronous,
+            Kind::GraphqlApi | Kind::Authorizer | Kind::UserPool | Kind::AgentGateway => {
+                Delivery::Synchronous
+            }
             Kind::DeliveryStream | Kind::Pipe | Kind::StateMachine => Delivery::Synchronous,
             Kind::VoiceSkill | Kind::ChatBot | Kind::Function => Delivery::Synchronous,
             Kind::Other(_) => Delivery::Synchronous,
@@ -210,6 +214,7 @@ impl TriggerKind {
             Kind::LoadBalancer => "load balancer",
             Kind::Distribution => "distribution",
             Kind::GraphqlApi => "GraphQL API",
+            Kind::AgentGateway => "agent gateway",
             Kind::Authorizer => "authorizer",
             Kind::Bucket => "bucket",
             Kind::Queue => "queue",

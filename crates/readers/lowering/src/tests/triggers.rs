@@ -275,3 +275,41 @@ fn a_path_begins_at_the_queue_where_nothing_is_open() {
     check_path(resources, "Jobs", Some(way));
     check_path(resources, "WorkRole", Some(way));
 }
+
+#[test]
+fn a_consumer_stands_for_its_stream() {
+    check(
+        "
+  Clicks: {Type: AWS::Kinesis::Stream}
+  Fan: {Type: AWS::Kinesis::StreamConsumer, Properties: {StreamARN: !GetAtt Clicks.Arn, ConsumerName: c}}
+  A: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Fan.ConsumerARN, FunctionName: !Ref Work}}
+",
+        &["A stream Clicks > Work"],
+    );
+}
+
+#[test]
+fn agents_call_functions_through_a_gateway() {
+    let gateway = |auth: &str, interceptor: &str| {
+        format!("
+  Gate: {{Type: AWS::BedrockAgentCore::Gateway, Properties: {{AuthorizerType: {auth}{interceptor}}}}}
+  Tool: {{Type: AWS::BedrockAgentCore::GatewayTarget, Properties: {{GatewayIdentifier: !Ref Gate, TargetConfiguration: {{Mcp: {{Lambda: {{LambdaArn: !GetAtt Work.Arn}}}}}}}}}}
+  May: {{Type: AWS::Lambda::Permission, Properties: {{FunctionName: !Ref Work, Principal: bedrock-agentcore.amazonaws.com, Action: lambda:InvokeFunction}}}}
+")
+    };
+    let intercepted = ", InterceptorConfigurations: [{InterceptionPoints: [REQUEST], Interceptor: {Lambda: {Arn: !GetAtt Work.Arn}}}]";
+    let tool = "Tool agent gateway Gate > Work";
+    check(&gateway("NONE", ""), &[tool]);
+    check(&gateway("NONE", intercepted), &["Gate authorizer Gate > Work", tool]);
+    for (auth, interceptor, expect) in [
+        ("NONE", "", "Anyone"),
+        ("NONE", intercepted, "Function"),
+        ("AWS_IAM", "", "Iam"),
+        ("CUSTOM_JWT", intercepted, "Token"),
+    ] {
+        let (graph, _) = lowered(&format!("{FUNCTION}{}", gateway(auth, interceptor)));
+        let route = graph.triggers.iter().find_map(|trigger| trigger.route.clone()).unwrap();
+        let said = format!("{:?}", route.auth.single().unwrap().value);
+        assert!(said.starts_with(expect), "{auth}: {said}");
+    }
+}

@@ -1,5 +1,6 @@
 //! What invokes functions, from every declaration that names one.
 
+mod agents;
 mod permitted;
 mod plain;
 mod polled;
@@ -24,6 +25,7 @@ pub(super) fn lower(declared: &Declared, graph: &mut AppGraph, problems: &mut Ve
     let directory = Directory::new(declared);
     let mut collector = Collector::new(&directory, graph);
     let balancers = web::Balancers::new(declared);
+    let gateways = agents::Gateways::new(declared, &collector);
     for declaration in &declared.declarations {
         match declaration.kind.as_str() {
             "AWS::Lambda::EventSourceMapping" => polled::mapping(declaration, &mut collector),
@@ -42,6 +44,10 @@ pub(super) fn lower(declared: &Declared, graph: &mut AppGraph, problems: &mut Ve
             "AWS::CloudFront::Distribution" => web::distribution(declaration, &mut collector),
             "AWS::ElasticLoadBalancingV2::TargetGroup" => {
                 web::target_group(declaration, &balancers, &mut collector);
+            }
+            "AWS::BedrockAgentCore::Gateway" => agents::gateway(declaration, &mut collector),
+            "AWS::BedrockAgentCore::GatewayTarget" => {
+                agents::target(declaration, &gateways, &mut collector);
             }
             "AWS::StepFunctions::StateMachine" => {
                 state_machines::lower(declaration, &mut collector, problems);
@@ -76,11 +82,21 @@ impl<'a> Collector<'a> {
     fn set_source(&self, trigger: &mut Trigger, source: Setting<PartialText>) {
         let entity = source.known_values().find_map(|said| {
             // An address of a function in the text leads to the function itself.
-            let target = self.directory.target(&said.value)?;
+            let target = self.stream_behind(self.directory.target(&said.value)?);
             Some(self.directory.function(&said.value).unwrap_or_else(|| target.id.clone()))
         });
         trigger.source_entity = entity;
         trigger.source = source;
+    }
+
+    /// The stream itself where a consumer hands on its records.
+    fn stream_behind(&self, target: &'a Declaration) -> &'a Declaration {
+        if target.kind != "AWS::Kinesis::StreamConsumer" {
+            return target;
+        }
+        let stream = target.properties.text_at(&["StreamARN"]);
+        let stream = stream.known_values().find_map(|said| self.directory.target(&said.value));
+        stream.unwrap_or(target)
     }
 
     /// Says that the declaration itself sends the events.

@@ -75,7 +75,8 @@ fn services_of(kind: &TriggerKind) -> &'static [&'static str] {
         Kind::RestApi | Kind::HttpApi | Kind::WebSocketApi => &["apigateway"],
         // The authorizer of one API does not explain why an API may call the function itself;
         // but its permission is the same, and another route would have been read.
-        Kind::Authorizer => &["apigateway", "appsync"],
+        Kind::Authorizer => &["apigateway", "appsync", "bedrock", "bedrock-agentcore"],
+        Kind::AgentGateway => &["bedrock", "bedrock-agentcore"],
         Kind::LoadBalancer => &["elasticloadbalancing"],
         Kind::UserPool => &["cognito-idp", "cognito-sync"],
         Kind::IotRule => &["iot"],
