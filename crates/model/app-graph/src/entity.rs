@@ -63,6 +63,9 @@ pub struct InsertionPoint {
     pub syntax: Syntax,
     /// Names of the properties that are written already, in the format's own words.
     pub written: Vec<String>,
+    /// Where the declaration lies in a module that only a call can be written for: each argument
+    /// that the call passes on, and what the call names it. Nothing else has a place.
+    pub passed: Option<Vec<(String, String)>>,
 }
 
 /// What a property to insert holds.
@@ -124,7 +127,8 @@ impl InsertionPoint {
     /// given by CloudFormation's or the format's own name.
     pub fn member(&self, name: &str, content: Content<'_>) -> String {
         let mut text = String::new();
-        write_member(&mut text, self.syntax, &self.indent, (name, content));
+        let name = self.name(name).unwrap_or_else(|| self.syntax.name(name));
+        write_member(&mut text, self.syntax, &self.indent, (&name, content));
         match self.syntax {
             Syntax::Json => text.push_str(",\n"),
             _ => text.push('\n'),
@@ -133,10 +137,17 @@ impl InsertionPoint {
         text
     }
 
-    /// Whether a property of CloudFormation's or the format's own name is written already.
+    /// Whether a property of CloudFormation's or the format's own name is written already, or has
+    /// no place here.
     pub fn has(&self, name: &str) -> bool {
+        self.name(name).is_none_or(|name| self.written.contains(&name))
+    }
+
+    /// What a property is called here.
+    fn name(&self, name: &str) -> Option<String> {
         let name = self.syntax.name(name);
-        self.written.contains(&name)
+        let Some(passed) = &self.passed else { return Some(name) };
+        passed.iter().find(|(own, _)| *own == name).map(|(_, outer)| outer.clone())
     }
 }
 
@@ -223,8 +234,18 @@ mod tests {
         assert_eq!(written(Syntax::ServerlessYaml), "memorySize: 512\n  ");
         assert_eq!(written(Syntax::Hcl), "memory_size = 512\n  ");
     }
+    #[test]
+    fn a_call_of_a_module_takes_the_modules_own_words_and_no_others() {
+        let passed = Some(vec![("retention_in_days".into(), "logs_retention".into())]);
+        let point = InsertionPoint { passed, ..point(Span::file(SourceId(0)), Syntax::Hcl) };
+        assert_eq!(point.property("RetentionInDays", "365"), "logs_retention = 365\n  ");
+        assert!(!point.has("RetentionInDays"));
+        assert!(point.has("tracing_config"));
+    }
+
     fn point(at: Span, syntax: Syntax) -> InsertionPoint {
-        InsertionPoint { at, indent: "  ".into(), syntax, written: vec!["code_uri".into()] }
+        let written = vec!["code_uri".into()];
+        InsertionPoint { at, indent: "  ".into(), syntax, written, passed: None }
     }
 
     #[test]

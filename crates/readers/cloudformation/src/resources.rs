@@ -147,7 +147,7 @@ impl Evaluator<'_> {
         };
         let at = Span { end: first.key_span.start, ..first.key_span };
         let written = properties.members().iter().map(|member| member.key.to_string()).collect();
-        Some(InsertionPoint { at, indent: indent.to_owned(), syntax, written })
+        Some(InsertionPoint { at, indent: indent.to_owned(), syntax, written, passed: None })
     }
 }
 

@@ -125,7 +125,9 @@ fn binding(event: &Value) -> Option<Value> {
     let suffix = if is_output { "" } else { "Trigger" };
     let kind = Value::text(format!("{}{suffix}", first.key), first.key_span);
     let mut binding = vec![Member { key: "type".into(), key_span: first.key_span, value: kind }];
-    if first.value.scalar_text().is_some() {
+    // `http: true` names nothing to listen to.
+    let is_switch = matches!(first.value.kind, Kind::Bool(_));
+    if first.value.scalar_text().is_some() && !is_switch {
         binding.push(Member { key: "source".into(), ..first.clone() });
     }
     for member in

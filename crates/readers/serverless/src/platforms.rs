@@ -170,7 +170,8 @@ impl Triggers<'_> {
             }
         }
         let is_web = matches!(&*kind.key, "http" | "apigw");
-        if settings.scalar_text().is_some() {
+        let is_switch = matches!(settings.kind, Kind::Bool(_));
+        if settings.scalar_text().is_some() && !is_switch {
             if is_web {
                 properties.extend(route_members(settings));
             } else {

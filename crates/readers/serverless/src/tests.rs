@@ -536,7 +536,7 @@ fn other_clouds_are_read_or_named() {
     assert_eq!(
         property(&azure, "f", &["bindings"]).as_deref(),
         Some(
-            "[{type: queueTrigger, source: orders, connection: c}, {type: http, source: true, direction: out, name: res}]"
+            "[{type: queueTrigger, source: orders, connection: c}, {type: http, direction: out, name: res}]"
         )
     );
     let other = service("service: g\nprovider: { name: teapot }\nfunctions: { f: { handler: h } }");

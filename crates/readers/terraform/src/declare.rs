@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use app_graph::{InsertionPoint, Syntax};
+use hcl_edit::expr::{Expression, TraversalOperator};
 use text::{Condition, Part, PartialText, Span};
 
 use super::configuration::Mode;
 use super::evaluate::{BUILT_IN, Evaluator};
 use super::mapping;
 use super::module::{Instance, Module};
-use super::syntax::{Block, Body};
+use super::syntax::{Block, Body, Expr};
 use super::values;
 use super::{PATH_MARK, convert};
 use documents::declaration::{Declaration, Maker};
@@ -77,7 +78,10 @@ fn draft(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, block: &Block) -> D
             properties,
             condition: instance.condition.clone(),
             construct: None,
-            insertion: insertion(evaluator, &shown.body),
+            insertion: insertion(evaluator, &shown.body).map(|insertion| match built_in {
+                true => InsertionPoint { passed: Some(passed(&block.body)), ..insertion },
+                false => insertion,
+            }),
             allowances: Vec::new(),
             made_by: if built_in { Maker::Framework } else { Maker::Author },
         },
@@ -98,7 +102,21 @@ fn insertion(evaluator: &Evaluator<'_>, body: &Body) -> Option<InsertionPoint> {
     let written = body.attributes.iter().map(|attribute| attribute.name.clone());
     let written =
         written.chain(body.blocks.iter().map(|block| block.said_kind().to_owned())).collect();
-    Some(InsertionPoint { at: Span { end: at.start, ..at }, indent, syntax: Syntax::Hcl, written })
+    let at = Span { end: at.start, ..at };
+    Some(InsertionPoint { at, indent, syntax: Syntax::Hcl, written, passed: None })
+}
+
+/// Arguments that are variables of the module as they stand: their names, and the variables'.
+fn passed(body: &Body) -> Vec<(String, String)> {
+    let passed = body.attributes.iter().filter_map(|attribute| {
+        let Expr::Hcl(Expression::Traversal(traversal)) = &attribute.expr else { return None };
+        let [operator] = traversal.operators.as_slice() else { return None };
+        let TraversalOperator::GetAttr(variable) = operator.value() else { return None };
+        let is_variable =
+            matches!(&traversal.expr, Expression::Variable(name) if name.as_str() == "var");
+        is_variable.then(|| (attribute.name.clone(), variable.as_str().to_owned()))
+    });
+    passed.collect()
 }
 
 /// A path of code as a path of the scan: those without a mark begin at the root module.

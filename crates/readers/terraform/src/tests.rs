@@ -331,6 +331,11 @@ fn the_registrys_lambda_module_is_known_by_its_inputs() {
     let runtime = function.unwrap().properties.get("Runtime").unwrap();
     let shown = files.sources().of(runtime.span).unwrap().slice(runtime.span).to_owned();
     assert_eq!(shown, "\"python3.8\"");
+    let logs = declared.declarations.iter().find(|it| it.name.contains("log_group"));
+    let insertion = logs.unwrap().insertion.as_ref().unwrap();
+    let written = insertion.property("RetentionInDays", "365");
+    assert_eq!(written, "cloudwatch_logs_retention_in_days = 365\n  ");
+    assert!(insertion.has("tracing_config"), "what the module does not pass on has no place");
 }
 
 #[test]
