@@ -15,6 +15,7 @@ mod lookup;
 mod loops;
 mod managed_policies;
 mod openness;
+mod patience;
 mod principals;
 mod reach;
 mod rules;

@@ -1,6 +1,6 @@
 //! Single cases of the rules on functions and data.
 
-use crate::findings_of;
+use crate::{findings_of, reported};
 
 fn check(rule: &str, template: &str, expect: &[&str]) {
     assert_eq!(findings_of(rule, template), expect, "{rule} on\n{template}");
@@ -255,4 +255,50 @@ fn a_caller_that_does_not_wait_needs_no_short_timeout() {
     let event = "        RequestParameters:\n          integration.request.header.X-Amz-Invocation-Type: \"'Event'\"\n";
     check(rule, &method(event), &[]);
     check(rule, &method("        ResponseTransferMode: STREAM\n"), &[]);
+    let waits = |milliseconds: u32| method(&format!("        TimeoutInMillis: {milliseconds}\n"));
+    check(rule, &waits(300_000), &[]);
+    check(rule, &waits(5_000), &["`F` may run for 300 seconds, but its REST API gives up after 5"]);
+}
+
+#[test]
+fn what_a_framework_writes_is_not_the_platforms_default() {
+    let service = |function: &str| {
+        format!(
+            "service: s\nprovider: {{name: aws, runtime: python3.13}}\nfunctions:\n  f:\n    handler: a.b\n{function}"
+        )
+    };
+    let silent = service("");
+    let message = "`f` has no timeout of its own; the framework sets 6 seconds";
+    check("default-timeout", &silent, &[message]);
+    check("default-timeout", &service("    timeout: 6\n"), &[]);
+    check("default-memory", &silent, &[]);
+    let queue = "    events: [{sqs: {arn: !GetAtt Q.Arn}}]\nresources:\n  Resources:\n    Q: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 5}}\n";
+    check(
+        "visibility-shorter-than-timeout",
+        &service(queue),
+        &["`Q` shows a message again after 5 seconds, while `f` may work on it for 6"],
+    );
+}
+
+#[test]
+fn a_timeout_offered_leaves_the_caller_the_answer() {
+    let offered = |events: &str| {
+        let found = reported("default-timeout", &function("      Runtime: python3.13", events));
+        found[0].fix.as_ref().unwrap().edits[0].replacement.trim().to_owned()
+    };
+    assert_eq!(offered(""), "Timeout: 10");
+    let pool = "      Events:\n        P: {Type: Cognito, Properties: {UserPool: !Ref Pool, Trigger: PreSignUp}}\n  Pool: {Type: AWS::Cognito::UserPool}\n";
+    assert_eq!(offered(pool), "Timeout: 4");
+}
+
+#[test]
+fn a_retired_runtime_says_what_is_refused() {
+    let on = |runtime: &str| function(&format!("      Runtime: {runtime}"), "");
+    check(
+        "retired-runtime",
+        &on("go1.x"),
+        &[
+            "`Worker` runs on `go1.x`, unpatched since 2024-01-08; no function can be created with it since 2024-02-08",
+        ],
+    );
 }

@@ -34,6 +34,8 @@ pub struct Finding {
     pub path: Vec<Step>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// The page on this case, where the rule's first is on another.
+    pub reference: Option<&'static str>,
 }
 
 /// How certain a finding is.
@@ -134,7 +136,20 @@ impl Finding {
             cause: Cause::default(),
             path: Vec::new(),
             fix: None,
+            reference: None,
         }
+    }
+
+    /// The page to read on.
+    pub fn link(&self) -> Option<&'static str> {
+        self.reference.or_else(|| self.rule.references.first().copied())
+    }
+
+    /// Sends the reader to another page than the rule's first.
+    #[must_use]
+    pub fn reference(mut self, page: &'static str) -> Self {
+        self.reference = Some(page);
+        self
     }
 
     /// Judges this case more or less severe than the rule does in general.

@@ -1,11 +1,11 @@
 use app_graph::{
-    Api, ApiProtocol, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind,
+    Answer, Api, ApiProtocol, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind,
 };
 use text::{Problem, Setting};
 
 use super::cors::Gathered;
 use super::definition::Definition;
-use super::integrations::{Target, function, kind_of, target};
+use super::integrations::{Target, answer, function, kind_of, target};
 use super::stages::Stages;
 use super::{Context, api_of, authorizers, part_of, trigger};
 use crate::entity;
@@ -135,8 +135,14 @@ pub(super) fn route(declaration: &Declaration, context: &Context<'_>) -> Trigger
         _ => TriggerKind::HttpApi,
     };
     let target = integration.map(|integration| target(integration, context));
+    let answer = match key.as_str() {
+        // Who has left waits for nothing.
+        "$disconnect" => Answer::NotAwaited,
+        _ => integration.map(answer).unwrap_or_default(),
+    };
     let api = api.map(|api| &api.id);
-    trigger(entity(declaration), kind, api, Some(route), target.unwrap_or_default())
+    let trigger = trigger(entity(declaration), kind, api, Some(route), target.unwrap_or_default());
+    Trigger { answer, ..trigger }
 }
 
 fn route_key(declaration: &Declaration) -> String {
