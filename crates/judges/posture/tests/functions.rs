@@ -54,6 +54,76 @@ fn prefixes_that_cannot_meet_are_no_loop() {
     check(rule, &image_loop("in/", "arn:aws:s3:::other-images/*"), &[]);
 }
 
+#[test]
+fn a_loop_by_way_of_other_services_is_seen() {
+    let rule = "self-triggering-function";
+    let writes = |action: &str, target: &str| {
+        format!(
+            "      Runtime: python3.13
+      Policies:
+        - Statement: [{{Effect: Allow, Action: '{action}', Resource: {target}}}]
+"
+        )
+    };
+    let by_rule = function(
+        &(writes("s3:PutObject", "!Sub '${Images.Arn}/*'")
+            + "      Events:
+        Uploaded:
+          Type: EventBridgeRule
+          Properties:
+            Pattern: {source: [aws.s3], detail-type: [Object Created], detail: {bucket: {name: [!Ref Images]}}}"),
+        "  Images: {Type: AWS::S3::Bucket}\n",
+    );
+    check(rule, &by_rule, &["`Worker` may start itself: `Images` → `Worker`"]);
+    let by_queue = function(
+        &(writes("sns:Publish", "!Ref News")
+            + "      Events:
+        Q: {Type: SQS, Properties: {Queue: !GetAtt Inbox.Arn}}"),
+        "  News: {Type: AWS::SNS::Topic}
+  Inbox: {Type: AWS::SQS::Queue}
+  Forward: {Type: AWS::SNS::Subscription, Properties: {Protocol: sqs, TopicArn: !Ref News, Endpoint: !GetAtt Inbox.Arn}}
+",
+    );
+    check(rule, &by_queue, &["`Worker` may start itself: `News` → `Worker`"]);
+}
+
+#[test]
+fn an_asynchronous_kind_without_a_name_of_its_own_loses_events_too() {
+    let logs = function(
+        "      Runtime: python3.13
+      Events:
+        L: {Type: CloudWatchLogs, Properties: {LogGroupName: /a, FilterPattern: ''}}",
+        "",
+    );
+    let message = "`Worker` drops events of its log subscription that it cannot handle";
+    check("lost-async-events", &logs, &[message]);
+}
+
+#[test]
+fn a_concurrency_is_offered_in_the_words_of_the_format() {
+    let service = "service: s\nprovider: {name: aws, runtime: python3.13}\nfunctions:\n  f:\n    handler: a.b\n    url: true\n";
+    let found = reported("unlimited-concurrency", service);
+    let edits = &found[0].fix.as_ref().unwrap().edits;
+    assert_eq!(edits[0].replacement.trim(), "reservedConcurrency: 20");
+}
+
+#[test]
+fn a_page_without_the_token_reads_nothing() {
+    let api = |auth: &str| {
+        function(
+            "      Runtime: python3.13
+      Events: {G: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /, Method: get}}}",
+            &format!(
+                "  Api:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: {{AllowOrigins: ['*']}}\n{auth}"
+            ),
+        )
+    };
+    let severity = |auth: &str| reported("any-origin-cors", &api(auth))[0].severity;
+    assert_eq!(severity(""), finding::Severity::Low);
+    let token = "      Auth:\n        DefaultAuthorizer: J\n        Authorizers: {J: {IdentitySource: $request.header.Authorization, JwtConfiguration: {issuer: 'https://a.example', audience: [a]}}}\n";
+    assert_eq!(severity(token), finding::Severity::Info);
+}
+
 /// Two functions, each started by the other's queue.
 #[test]
 fn a_loop_through_two_functions_is_told_once() {
