@@ -108,6 +108,23 @@ fn a_concurrency_is_offered_in_the_words_of_the_format() {
 }
 
 #[test]
+fn a_url_behind_a_distribution_is_not_closed_to_it() {
+    let behind = |origin: &str| {
+        let template = function(
+            "      Runtime: python3.13\n      FunctionUrlConfig: {AuthType: NONE}",
+            &format!(
+                "  Cdn:\n    Type: AWS::CloudFront::Distribution\n    Properties:\n      DistributionConfig: {{Enabled: true, Origins: [{{Id: o, DomainName: {origin}}}]}}\n"
+            ),
+        );
+        reported("public-function-url", &template)[0].fix.clone().unwrap()
+    };
+    assert_eq!(behind("a.example").edits.len(), 1);
+    let url = "!Select [2, !Split ['/', !GetAtt WorkerUrl.FunctionUrl]]";
+    assert!(behind(url).edits.is_empty());
+    assert!(behind(url).summary.contains("origin access control"));
+}
+
+#[test]
 fn a_page_without_the_token_reads_nothing() {
     let api = |auth: &str| {
         function(
