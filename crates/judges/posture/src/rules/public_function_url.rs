@@ -80,10 +80,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 /// Whether a distribution of the application fetches from the function's URL.
 fn is_an_origin(graph: &AppGraph, function: &Function) -> bool {
-    let declared = function.url.as_ref().and_then(|url| declared_at(graph, url.span));
-    let named = [Some(&function.entity), declared];
-    let is_named =
-        |reference: &Reference| named.iter().flatten().any(|entity| entity.id == reference.entity);
+    let Some(url) = &function.url else { return false };
+    let is_named = |reference: &Reference| {
+        graph.entity(&reference.entity).is_some_and(|entity| entity.extent.contains(&url.span))
+    };
     let mut origins = graph.resources.iter().flat_map(|resource| match &resource.kind {
         ResourceKind::Distribution(distribution) => distribution.origins.as_slice(),
         _ => &[],
