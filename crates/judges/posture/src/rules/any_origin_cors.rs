@@ -67,14 +67,14 @@ fn asks_everywhere(graph: &AppGraph, api: &Entity) -> bool {
 }
 
 fn judge(answer: Answer<'_>, cors: &Cors, asks_who: bool, sink: &mut Sink) {
-    let mut open = cors.origins.iter().filter(|origin| {
+    let open = cors.origins.iter().filter(|origin| {
         let name = origin.said.value.literal();
         name.is_some_and(is_any_origin)
     });
-    let Some(first) = open.next() else { return };
     // What holds always is worse than what holds under a condition.
-    let origin = [first].into_iter().chain(open).min_by_key(|origin| origin.when.is_some());
-    let origin = origin.unwrap_or(first);
+    let mut open: Vec<_> = open.collect();
+    open.sort_by_key(|origin| origin.when.is_some());
+    let [origin, others @ ..] = open.as_slice() else { return };
     let with_credentials = cors.credentials.any(|allowed| *allowed);
     let (severity, how) = match (with_credentials, asks_who) {
         (true, _) => (Severity::High, "in the user's name"),
@@ -88,12 +88,15 @@ fn judge(answer: Answer<'_>, cors: &Cors, asks_who: bool, sink: &mut Sink) {
             (&function.entity, format!("the URL of `{}`", function.entity.name))
         }
     };
-    let finding =
+    let mut finding =
         Finding::new(&RULE, origin.said.span, format!("any web page may call {what} {how}"))
             .severity(severity)
             .when(entity.condition.as_deref())
             .when(origin.when.as_deref())
             .fix(Fix::advice("list the origins of your own pages"));
+    for other in others {
+        finding = finding.label(other.said.span, "and here");
+    }
     sink.report(match answer {
         Answer::Api(entity) => finding.resource(entity),
         Answer::Url(function) => finding.function(&function.entity),
