@@ -63,6 +63,23 @@ fn a_key_alone_has_a_rule_of_its_own() {
 }
 
 #[test]
+fn a_key_is_no_worse_than_nothing_and_told_where_it_is_said() {
+    let keyed = |own: &str| {
+        let key = ",\n      Auth: {ApiKeyRequired: true}";
+        rest_with(own, key, "Method: GET, Path: /orders")
+    };
+    let severity = |own: &str| {
+        let template = keyed(own);
+        let findings = crate::reported("api-key-only-auth", &template);
+        let said = &template[findings[0].span.start as usize..findings[0].span.end as usize];
+        assert_eq!(said, "true");
+        findings[0].severity.as_str()
+    };
+    assert_eq!(severity("Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]"), "medium");
+    assert_eq!(severity("Timeout: 5"), "low");
+}
+
+#[test]
 fn a_firewall_and_a_limit_are_asked_only_where_strangers_come_in() {
     let closed = rest(", Auth: {DefaultAuthorizer: AWS_IAM}", "Method: POST, Path: /orders");
     let open = rest("", "Method: POST, Path: /orders");
@@ -180,7 +197,52 @@ fn an_open_route_weighs_as_much_as_what_it_leads_to() {
     assert_eq!(severity(rights, "Method: POST, Path: /authors"), Some("high"));
     assert_eq!(severity(rights, "Method: POST, Path: /sign-in"), Some("low"));
     assert_eq!(severity(rights, "Method: POST, Path: /githubWebhook"), Some("medium"));
+    assert_eq!(severity(none, "Method: POST, Path: /githubWebhook"), Some("low"));
     assert_eq!(severity(rights, "Method: GET, Path: /health"), Some("low"));
+}
+
+#[test]
+fn an_open_connection_weighs_as_much_as_any_message_on_it() {
+    let severity = |integration: &str| {
+        let template = format!(
+            "Resources:
+  Chat: {{Type: AWS::ApiGatewayV2::Api, Properties: {{Name: chat, ProtocolType: WEBSOCKET}}}}
+  Connect: {{Type: AWS::ApiGatewayV2::Route, Properties: {{ApiId: !Ref Chat, RouteKey: $connect}}}}
+  Say:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: {{ApiId: !Ref Chat, RouteKey: say, Target: !Sub 'integrations/${{News}}'}}
+  News:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: {{ApiId: !Ref Chat, {integration}}}
+"
+        );
+        crate::reported("unauthenticated-route", &template)[0].severity.as_str()
+    };
+    let publish =
+        "IntegrationType: AWS, IntegrationUri: 'arn:aws:apigateway:eu-west-1:sns:action/Publish'";
+    assert_eq!(severity(publish), "medium");
+    assert_eq!(severity("IntegrationType: MOCK"), "low");
+}
+
+#[test]
+fn an_authorizer_for_all_routes_is_advised_where_there_is_a_place_for_it() {
+    let fix = |template: &str| {
+        let findings = crate::reported("unauthenticated-route", template);
+        findings[0].fix.as_ref().expect("it has advice").summary.clone()
+    };
+    let sam = rest("", "Method: POST, Path: /orders");
+    let of_all =
+        |place: &str| format!("give the route an authorizer, or `{place}` one for all its routes");
+    assert_eq!(fix(&sam), of_all("ShopApi"));
+    let implicit = sam.replace("RestApiId: !Ref ShopApi, ", "");
+    assert_eq!(fix(&implicit), of_all("Globals.Api.Auth"));
+    let queue = "{Type: AWS, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:sqs:path/1/orders'}";
+    assert_eq!(fix(&integrated("POST", queue)), "give the route an authorizer");
+    let service = "service: s\nprovider: {name: aws}\nfunctions: {f: {handler: h, events: [{httpApi: POST /orders}]}}\n";
+    assert_eq!(fix(service), "give the route an authorizer");
+    let hook = rest("", "Method: POST, Path: /webhook");
+    let signed = "check the sender's signature in the handler, and allow it with a reason";
+    assert_eq!(fix(&hook), signed);
 }
 
 #[test]
