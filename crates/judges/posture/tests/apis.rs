@@ -101,6 +101,49 @@ fn a_firewall_and_a_limit_are_asked_only_where_strangers_come_in() {
 }
 
 #[test]
+fn a_firewall_limits_only_by_a_rule_for_it() {
+    let open = rest("", "Method: POST, Path: /orders");
+    let told = ["strangers may call `POST /orders` of `ShopApi` without a limit of its own"];
+    let stage = "!Sub 'arn:aws:apigateway:eu-west-1::/restapis/${ShopApi}/stages/live'";
+    let association = |acl: &str| {
+        format!(
+            "  Association:
+    Type: AWS::WAFv2::WebACLAssociation
+    Properties: {{ResourceArn: {stage}, WebACLArn: {acl}}}
+"
+        )
+    };
+    let firewall = |statement: &str| {
+        format!(
+            "  Firewall:
+    Type: AWS::WAFv2::WebACL
+    Properties: {{Scope: REGIONAL, Rules: [{{Name: a, Statement: {{{statement}}}}}]}}
+"
+        )
+    };
+    let with =
+        |acl: &str, statement: &str| format!("{open}{}{}", association(acl), firewall(statement));
+    let (own, foreign) = ("!GetAtt Firewall.Arn", "!ImportValue Firewall");
+    let rate = "RateBasedStatement: {Limit: 100, AggregateKeyType: IP}";
+    let managed =
+        "ManagedRuleGroupStatement: {VendorName: AWS, Name: AWSManagedRulesCommonRuleSet}";
+    check("unthrottled-api", &with(own, rate), &[]);
+    check("unthrottled-api", &with(own, managed), &told);
+    check("unthrottled-api", &with(own, "RuleGroupReferenceStatement: {Arn: a}"), &[]);
+    check("unthrottled-api", &with(foreign, managed), &[]);
+    let distribution = "  Shop:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        WebACLId: !GetAtt Firewall.Arn
+        Origins: [{Id: a, DomainName: !Sub '${ShopApi}.execute-api.eu-west-1.amazonaws.com'}]
+";
+    let before = |statement: &str| format!("{open}{}{distribution}", firewall(statement));
+    check("unthrottled-api", &before(rate), &[]);
+    check("unthrottled-api", &before(managed), &told);
+}
+
+#[test]
 fn a_function_without_rights_is_not_worth_a_firewall_or_a_record() {
     let idle = rest_with("Timeout: 5", "", "Method: POST, Path: /orders");
     let reading = rest("", "Method: GET, Path: /orders");

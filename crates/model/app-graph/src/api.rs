@@ -63,6 +63,9 @@ pub enum EndpointKind {
 pub struct WebAcl {
     /// ARN or reference.
     pub arn: PartialText,
+    /// Whether one of its rules limits how often a caller may ask; `None` where its rules are not
+    /// in the template.
+    pub limits_rate: Option<bool>,
 }
 
 /// Cross-origin resource sharing.

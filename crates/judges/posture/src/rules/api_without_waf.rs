@@ -1,9 +1,9 @@
 use app_graph::{Api, ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, WebAcl};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::{EntityId, Setting, Settled};
+use text::{Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::{is_closed, is_static};
+use crate::exposure::{is_behind_firewall, is_closed, is_static};
 use crate::rules::Check;
 use crate::work::open_work;
 
@@ -89,17 +89,6 @@ fn judge(entity: &Entity, word: &str, acl: &Setting<WebAcl>, sink: &mut Sink) {
             Settled::Known(_) => {}
         }
     }
-}
-
-/// Whether a distribution with a firewall has the API as an origin.
-fn is_behind_firewall(graph: &AppGraph, api: &EntityId) -> bool {
-    graph.resources.iter().any(|resource| {
-        let ResourceKind::Distribution(distribution) = &resource.kind else { return false };
-        let leads_to_api = |said: &text::Said<text::PartialText>| {
-            said.value.references().any(|reference| reference.entity == *api)
-        };
-        !distribution.web_acl.is_unset() && distribution.origins.iter().any(leads_to_api)
-    })
 }
 
 /// Whether an API has a rate of its own: without one, unthrottled-api asks for both at once.
