@@ -66,6 +66,7 @@ fn judge_routes(graph: &AppGraph, sink: &mut Sink) {
                 .severity(severity.min(RULE.severity))
                 .confidence(Confidence::Medium)
                 .resource(&trigger.entity)
+                .through(trigger)
                 .cause("API key on routes")
                 .when(trigger.entity.condition.as_deref())
                 .when(conditions)

@@ -89,6 +89,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                             .severity(severity)
                             .confidence(confidence)
                             .resource(&trigger.entity)
+                            .through(trigger)
                             .cause(whose)
                             .when(trigger.entity.condition.as_deref())
                             .when(conditions)

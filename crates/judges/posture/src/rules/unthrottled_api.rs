@@ -61,6 +61,7 @@ fn judge(entity: &Entity, api: &Api, (trigger, route): (&Trigger, &Route), sink:
         format!("strangers may call `{shown}` of `{}` without a limit of its own", entity.name);
     let finding = Finding::new(&RULE, entity.said, message)
         .resource(entity)
+        .through(trigger)
         .cause("no rate")
         .label(trigger.entity.said, "asks nobody who they are")
         .when(entity.condition.as_deref())

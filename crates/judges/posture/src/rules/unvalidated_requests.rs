@@ -56,6 +56,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let finding = Finding::new(&RULE, entity.said, message)
             .confidence(Confidence::Medium)
             .resource(entity)
+            .through(first)
             .cause("no validator")
             .label(first.entity.said, "takes a body from anyone")
             .when(entity.condition.as_deref())
