@@ -153,6 +153,57 @@ fn a_function_without_rights_is_not_worth_a_firewall_or_a_record() {
     }
 }
 
+#[test]
+fn what_leads_only_to_functions_without_rights_is_not_worth_a_firewall_or_a_record() {
+    let (rights, none) = ("Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]", "Timeout: 5");
+    let balancer = |own: &str, kind: &str| {
+        let own = rest_with(own, "", "Method: GET, Path: /orders");
+        format!(
+            "{own}  Balancer: {{Type: AWS::ElasticLoadBalancingV2::LoadBalancer}}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties: {{LoadBalancerArn: !Ref Balancer, Protocol: HTTP, DefaultActions: [{{Type: forward, TargetGroupArn: !Ref Group}}]}}
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties: {{ListenerArn: !Ref Listener, Actions: [{{Type: forward, TargetGroupArn: !Ref Other}}]}}
+  Group:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {{TargetType: lambda, Targets: [{{Id: !GetAtt Orders.Arn}}]}}
+  Other:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {{TargetType: {kind}}}
+"
+        )
+    };
+    let distribution = |own: &str, more: &str| {
+        let own = rest_with(own, "", "Method: POST, Path: /orders");
+        format!(
+            "{own}  Shop:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Origins:
+          - {{Id: a, DomainName: !Sub '${{ShopApi}}.execute-api.eu-west-1.amazonaws.com'}}
+          {more}
+"
+        )
+    };
+    let check = |template: &str, expect: usize| {
+        for rule in ["api-without-waf", "unlogged-api"] {
+            let told = findings_of(rule, template);
+            let doors = ["the load balancer `Balancer`", "the distribution `Shop`"];
+            let of_doors = told.iter().filter(|told| doors.iter().any(|door| told.contains(door)));
+            assert_eq!(of_doors.count(), expect, "{rule}: {told:?} on\n{template}");
+        }
+    };
+    check(&balancer(none, "lambda"), 0);
+    check(&balancer(rights, "lambda"), 1);
+    check(&balancer(none, "ip"), 1);
+    check(&distribution(none, ""), 0);
+    check(&distribution(rights, ""), 1);
+    check(&distribution(none, "- {Id: b, DomainName: shop.example.com}"), 1);
+}
+
 /// A REST API whose one method is answered by this integration.
 fn integrated(method: &str, integration: &str) -> String {
     format!(

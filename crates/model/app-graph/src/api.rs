@@ -201,6 +201,9 @@ pub struct LoadBalancer {
     pub web_acl: Setting<WebAcl>,
     /// Listeners.
     pub listeners: Vec<Listener>,
+    /// Whether some requests go to what is no function of the graph: machines, addresses, target
+    /// groups declared elsewhere.
+    pub leads_elsewhere: bool,
 }
 
 /// A listener of a load balancer.

@@ -28,6 +28,7 @@ const ATTACHED: &[(&str, &str, &str)] = &[
     ("AWS::EC2::SecurityGroupIngress", "GroupId", "ec2"),
     ("AWS::EC2::SecurityGroupEgress", "GroupId", "ec2"),
     ("AWS::ElasticLoadBalancingV2::Listener", "LoadBalancerArn", "elasticloadbalancing"),
+    ("AWS::ElasticLoadBalancingV2::ListenerRule", "ListenerArn", "elasticloadbalancing"),
     ("AWS::AppSync::ApiCache", "ApiId", "appsync"),
     ("AWS::AppSync::DataSource", "ApiId", "appsync"),
     ("AWS::AppSync::Resolver", "ApiId", "appsync"),

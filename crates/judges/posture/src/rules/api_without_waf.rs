@@ -5,7 +5,7 @@ use text::{Setting, Settled};
 use crate::Facts;
 use crate::exposure::{is_behind_firewall, is_closed, is_static};
 use crate::rules::Check;
-use crate::work::open_work;
+use crate::work::{balancer_works, distribution_works, open_work};
 
 /// A public front door without a web application firewall.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     summary: "no web application firewall stands in front of a public API",
     explanation: "A firewall stops floods, scanners and well-known attacks before they start functions, and is where a \
         hole can be closed in minutes. Reported for REST APIs with open routes that set something in motion, GraphQL APIs, load balancers \
-        and distributions of more than files; a REST API without even a limit is what unthrottled-api reports; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
+        and distributions of more than files, both unless they lead only to functions without rights; a REST API without even a limit is what unthrottled-api reports; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
         distribution with a firewall is left out.\n\n\
         Associate a web ACL with the managed rule groups and a rate rule.",
     family: Family::Api,
@@ -57,11 +57,16 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
             ResourceKind::GraphqlApi(api) if !api.private.any(|private| *private) => &api.web_acl,
             ResourceKind::LoadBalancer(balancer)
-                if balancer.public.any(|public| *public) && !is_network_balancer(balancer) =>
+                if balancer.public.any(|public| *public)
+                    && !is_network_balancer(balancer)
+                    && balancer_works(graph, entity, balancer) =>
             {
                 &balancer.web_acl
             }
-            ResourceKind::Distribution(distribution) if !is_static(graph, distribution) => {
+            ResourceKind::Distribution(distribution)
+                if !is_static(graph, distribution)
+                    && distribution_works(graph, entity, distribution) =>
+            {
                 &distribution.web_acl
             }
             _ => continue,
