@@ -233,6 +233,9 @@ fn what_answers_a_route_decides_what_is_said_of_it() {
         &integrated("POST", queue),
         &["`ShopApi` passes on whatever strangers send to `POST /`"],
     );
+    let findings = crate::reported("unvalidated-requests", &integrated("POST", queue));
+    let fix = findings[0].fix.as_ref().expect("it has advice");
+    assert!(fix.summary.contains("`$default`"), "{}", fix.summary);
     check(
         "unvalidated-requests",
         &integrated("POST", "{Type: HTTP_PROXY, Uri: 'https://shop.example'}"),
