@@ -48,8 +48,12 @@ fn a_path_leads_by_the_route_of_which_its_finding_speaks() {
 
 #[test]
 fn a_path_tells_what_its_door_asks_for() {
-    let keyed = shop(", ApiKeyRequired: true").replace("NONE, ", "NONE\n      ");
+    let keyed = shop("\n      ApiKeyRequired: true");
     check("api-key-only-auth", &keyed, "internet (API key) → GET / → Orders");
+    check("unrecoverable-table", &keyed, "internet (API key) → GET / → Orders");
+    let half = keyed.replacen("\n      ApiKeyRequired: true", "", 2);
+    let half = half.replacen("NONE", "NONE\n      ApiKeyRequired: true", 1);
+    check("unrecoverable-table", &half, "internet → PUT / → Orders");
     let listener = |first: &str| {
         format!(
             "Resources:

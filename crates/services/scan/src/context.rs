@@ -1,8 +1,8 @@
 //! What a finding means in its application: the way from the outside through it to data.
 
-use app_graph::{AppGraph, Index, Node, Path, Paths, ResourceKind, RouteAuth, Trigger};
+use app_graph::{AppGraph, Index, Node, Path, Paths, RouteAuth, Trigger};
 use finding::{Finding, Step};
-use text::{EntityId, Setting, Settled};
+use text::EntityId;
 
 /// Gives each finding the shortest way through the trigger that it speaks of, else through its
 /// function, its role or its resource.
@@ -35,37 +35,12 @@ fn caller(index: &Index<'_>, path: &Path) -> Step {
         Node::Entity(id) => index.trigger(id),
         Node::Internet => None,
     });
-    let (name, kind) = match trigger.and_then(|trigger| asked(index, trigger)) {
+    let (name, kind) = match trigger.and_then(|trigger| index.asked(trigger)) {
         Some(RouteAuth::ApiKey) => ("internet (API key)", "holder of the API key"),
         Some(RouteAuth::Token) => ("internet (signed in)", "signed-in caller"),
         _ => ("internet", "anyone"),
     };
     Step { id: None, name: name.to_owned(), kind: kind.to_owned(), span: None }
-}
-
-/// The least that a trigger asks of its callers, where that is known.
-fn asked(index: &Index<'_>, trigger: &Trigger) -> Option<RouteAuth> {
-    let route = trigger.route.as_ref()?;
-    let api = route.api.as_ref().and_then(|api| index.resource(api));
-    let modes: Vec<&Setting<RouteAuth>> = match api.map(|api| &api.kind) {
-        Some(ResourceKind::GraphqlApi(api)) => api.auth.iter().collect(),
-        Some(ResourceKind::Api(api)) if route.auth.is_unset() => vec![&api.default_auth],
-        _ => vec![&route.auth],
-    };
-    let mut least = Some(RouteAuth::Token);
-    for case in modes.iter().flat_map(|mode| mode.cases()) {
-        let Settled::Known(said) = case.value else {
-            least = None;
-            break;
-        };
-        least = match said.value {
-            RouteAuth::Iam | RouteAuth::Token => least,
-            RouteAuth::ApiKey => least.map(|_| RouteAuth::ApiKey),
-            _ => None,
-        };
-    }
-    let has_key = least.is_none() && route.api_key.single().is_some_and(|asked| asked.value);
-    if has_key { Some(RouteAuth::ApiKey) } else { least }
 }
 
 fn step(index: &Index<'_>, id: &EntityId) -> Step {
