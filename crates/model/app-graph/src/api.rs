@@ -217,6 +217,4 @@ pub struct Listener {
     pub tls_policy: Setting<String>,
     /// Whether all it does is redirect to HTTPS.
     pub redirects_to_https: Setting<bool>,
-    /// Whether its actions authenticate the caller.
-    pub authenticates: Setting<bool>,
 }

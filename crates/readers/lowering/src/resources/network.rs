@@ -118,9 +118,6 @@ fn listener(declaration: &Declaration) -> Listener {
         protocol.any(|protocol| protocol == "HTTPS")
     });
     let only = kinds.iter().all(|kind| kind.any(|kind| kind == "redirect"));
-    let authenticates = kinds.iter().any(|kind| kind.any(|kind| kind.contains("-cognito")))
-        || kinds.iter().any(|kind| kind.any(|kind| kind.contains("-oidc")))
-        || kinds.iter().any(|kind| kind.any(|kind| kind == "jwt-validation"));
     let span = actions.first().map_or(declaration.said, |action| action.value.span);
     let answer = |holds: bool| match unknown {
         Some(unknown) if !holds => Setting::Unknown(unknown.clone()),
@@ -131,7 +128,6 @@ fn listener(declaration: &Declaration) -> Listener {
         protocol: properties.string_at(&["Protocol"]),
         tls_policy: properties.string_at(&["SslPolicy"]),
         redirects_to_https: answer(redirects && only),
-        authenticates: answer(authenticates),
     }
 }
 
@@ -145,7 +141,6 @@ pub(super) fn classic_load_balancer(declaration: &Declaration) -> ResourceKind {
         protocol: listener.value.string_at(&["Protocol"]).map(|word| word.to_ascii_uppercase()),
         tls_policy: Setting::Unset,
         redirects_to_https: Setting::known(false, listener.value.span),
-        authenticates: Setting::known(false, listener.value.span),
     });
     ResourceKind::LoadBalancer(Box::new(LoadBalancer {
         public: by_default(public, &true, declaration.said),
