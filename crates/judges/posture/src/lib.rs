@@ -21,6 +21,7 @@ mod reach;
 mod rules;
 pub mod runtimes;
 mod secrets;
+mod weight;
 mod work;
 
 pub use lookup::{NoSuchRule, rule};

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use app_graph::Trigger;
 use sha2::{Digest, Sha256};
 use text::{EntityId, Span, Unknown};
 
@@ -30,6 +31,8 @@ pub struct Finding {
     pub conditions: Vec<String>,
     /// What sets it apart from other findings of this rule on the same subject.
     pub cause: Cause,
+    /// The trigger that it speaks of, by which its path leads.
+    pub through: Option<EntityId>,
     /// From the internet to the data, where there is such a path; filled in by the scan.
     pub path: Vec<Step>,
     /// How to mend it.
@@ -134,6 +137,7 @@ impl Finding {
             resource: None,
             conditions: Vec::new(),
             cause: Cause::default(),
+            through: None,
             path: Vec::new(),
             fix: None,
             reference: None,
@@ -184,6 +188,13 @@ impl Finding {
     #[must_use]
     pub fn resource(mut self, subject: impl Into<Subject>) -> Self {
         self.resource = Some(subject.into());
+        self
+    }
+
+    /// Names the trigger that it speaks of.
+    #[must_use]
+    pub fn through(mut self, trigger: &Trigger) -> Self {
+        self.through = Some(trigger.entity.id.clone());
         self
     }
 

@@ -9,7 +9,7 @@ use super::integrations::{Target, answer, function, kind_of, target};
 use super::stages::Stages;
 use super::{Context, api_of, authorizers, part_of, trigger};
 use crate::entity;
-use crate::settings::{or_else, presence, rate};
+use crate::settings::{or_else, rate};
 use documents::declaration::{Declaration, Declared};
 
 /// Source: `AWS::ApiGatewayV2::Api` and what is attached to it.
@@ -41,7 +41,7 @@ pub(super) fn api(
         default_endpoint_disabled: or_else(disabled, &|| {
             definition.body().map_or(Setting::Unset, |body| body.bool_at(&disabled_in_body))
         }),
-        access_logs: stages.setting(&|stage| presence(stage, &["AccessLogSettings"])),
+        access_logs: stages.access_logs("AccessLogSettings"),
         throttle_rate: stages.setting(&|stage| {
             or_else(rate(stage, &default_rate), &|| {
                 let routes = stage.get("RouteSettings").map_or(&[][..], |routes| routes.members());
