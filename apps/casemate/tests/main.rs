@@ -13,6 +13,7 @@ mod command;
 mod exits;
 mod formats;
 mod own_rules;
+mod paths;
 mod selection;
 mod shows;
 mod suppressions;

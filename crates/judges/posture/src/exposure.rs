@@ -2,7 +2,7 @@
 
 use app_graph::{
     Api, AppGraph, Distribution, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth,
-    Trigger, TriggerKind, UrlAuth,
+    Trigger, TriggerKind, UrlAuth, WebAcl,
 };
 use iam::{Effect, Policy, Statement};
 use text::{EntityId, PartialText, Said, Setting, Settled, Span};
@@ -144,6 +144,36 @@ fn restricts(policy: &Policy) -> bool {
         statement.effect == Effect::Deny && principals::names_a_network(statement)
     };
     policy.statements.iter().any(refuses) || !policy.statements.iter().any(opens)
+}
+
+/// The firewalls of the distributions that have the API as an origin.
+fn firewalls_before<'graph>(
+    graph: &'graph AppGraph,
+    api: &EntityId,
+) -> impl Iterator<Item = &'graph Setting<WebAcl>> {
+    graph.resources.iter().filter_map(move |resource| {
+        let ResourceKind::Distribution(distribution) = &resource.kind else { return None };
+        let mut origins = distribution.origins.iter().flat_map(|said| said.value.references());
+        origins.any(|reference| reference.entity == *api).then_some(&distribution.web_acl)
+    })
+}
+
+/// Whether a distribution with a firewall has the API as an origin.
+pub(crate) fn is_behind_firewall(graph: &AppGraph, api: &EntityId) -> bool {
+    firewalls_before(graph, api).any(|acl| !acl.is_unset())
+}
+
+/// Whether a firewall in front of the API limits how often a caller may ask; one whose rules are
+/// not in the template may.
+pub(crate) fn is_rate_limited(graph: &AppGraph, entity: &Entity, api: &Api) -> bool {
+    let limits = |acl: &Setting<WebAcl>| {
+        acl.cases().iter().all(|case| match case.value {
+            Settled::Unset => false,
+            Settled::Known(acl) => acl.value.limits_rate != Some(false),
+            Settled::Unknown(_) => true,
+        })
+    };
+    limits(&api.web_acl) || firewalls_before(graph, &entity.id).any(limits)
 }
 
 /// The entity whose declaration holds a span most closely.

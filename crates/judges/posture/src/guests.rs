@@ -2,7 +2,8 @@
 
 use app_graph::{AppGraph, Attached, AttachedOrigin, Entity, Function, Identity, ResourceKind};
 use finding::{Finding, Subject};
-use iam::{Policy, Statement};
+use iam::pattern::{Case, wildcard_matches};
+use iam::{Effect, Listing, Policy, Statement};
 
 use crate::exposure::declared_at;
 
@@ -105,34 +106,49 @@ fn policies(kind: &ResourceKind) -> &[Policy] {
     }
 }
 
+/// What a function needs to run, log and be traced.
+const PLAIN_ACTIONS: &[&str] = &[
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "logs:Describe*",
+    "xray:*",
+    "cloudwatch:PutMetricData",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+    "ec2:Describe*",
+];
+
+/// Managed policies that allow no more than that.
+///
+/// Source: AWS Managed Policy Reference Guide.
+const PLAIN_POLICIES: &[&str] = &[
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaBasicDurableExecutionRolePolicy",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AWSXRayDaemonWriteAccess",
+    "AWSXrayWriteOnlyAccess",
+    "CloudWatchLambdaInsightsExecutionRolePolicy",
+];
+
 /// Whether an identity may do more than write its own logs and traces.
 pub(crate) fn has_rights(identity: &Identity) -> bool {
-    let is_telemetry = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        ["logs:", "xray:", "cloudwatch:putmetricdata", "ec2:"]
-            .iter()
-            .any(|start| text.starts_with(start))
+    let is_plain_action = |text: &str| {
+        PLAIN_ACTIONS.iter().any(|plain| wildcard_matches(plain, text, Case::Insensitive))
     };
     let has_written = |attached: &Attached| {
+        let statements = attached.policy.statements.iter();
+        let mut allowing = statements.filter(|statement| statement.effect == Effect::Allow);
         attached.origin != AttachedOrigin::Generated
-            && attached.policy.statements.iter().any(|statement| {
-                statement
-                    .actions
-                    .patterns
-                    .iter()
-                    .any(|said| !said.value.literal().is_some_and(is_telemetry))
+            && allowing.any(|statement| {
+                let mut actions = statement.actions.patterns.iter();
+                statement.actions.listing == Listing::AllExcept
+                    || actions.any(|said| !said.value.literal().is_some_and(is_plain_action))
             })
     };
-    let is_plain = |name: &str| {
-        [
-            "AWSLambdaBasicExecutionRole",
-            "AWSLambdaVPCAccessExecutionRole",
-            "AWSXRayDaemonWriteAccess",
-            "AWSXrayWriteOnlyAccess",
-        ]
-        .iter()
-        .any(|plain| name.ends_with(plain))
-    };
+    let is_plain = |name: &str| PLAIN_POLICIES.iter().any(|plain| name.ends_with(plain));
     identity.attached.iter().any(has_written)
         || identity.managed.iter().any(|managed| !is_plain(&managed.arn.value.with_holes("")))
 }

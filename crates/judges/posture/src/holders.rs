@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use app_graph::{AppGraph, Attached, AttachedOrigin, Function, Identity, IdentityKind};
 use finding::Finding;
-use iam::{Effect, Statement};
+use iam::{Effect, Listing, Statement};
 use text::{EntityId, PartialText, Unknown};
 
 use crate::exposure;
+use crate::openness::covers;
 
 /// An identity and the functions that run as it.
 pub(crate) struct Holder<'graph> {
@@ -48,10 +49,28 @@ impl<'graph> Holder<'graph> {
 
     /// What the user calls the one who holds the permissions.
     pub(crate) fn name(&self) -> &str {
-        match self.functions.as_slice() {
-            [only] if self.identity.kind == IdentityKind::GeneratedRole => &only.entity.name,
-            _ => &self.identity.entity.name,
+        let name = &self.identity.entity.name;
+        match (self.identity.kind, self.functions.as_slice()) {
+            (IdentityKind::GeneratedRole, [only]) => &only.entity.name,
+            // A state machine's, named after it.
+            (IdentityKind::GeneratedRole, []) => name.strip_suffix("Role").unwrap_or(name),
+            _ => name,
         }
+    }
+
+    /// Whether the identity is denied an action on every resource, whatever else allows it.
+    pub(crate) fn denies(&self, action: &str) -> bool {
+        let policies = self.identity.attached.iter().map(|attached| &attached.policy);
+        let mut statements = policies.flat_map(|policy| &policy.statements);
+        statements.any(|statement| {
+            statement.effect == Effect::Deny
+                && statement.when.is_none()
+                && statement.conditions.is_empty()
+                && statement.actions.listing == Listing::Only
+                && statement.actions.literals().any(|(pattern, _)| covers(pattern, action))
+                && statement.resources.listing == Listing::Only
+                && statement.resources.literals().any(|(pattern, _)| pattern == "*")
+        })
     }
 
     /// Names the subjects and the conditions of a finding on this identity.

@@ -15,11 +15,13 @@ mod lookup;
 mod loops;
 mod managed_policies;
 mod openness;
+mod patience;
 mod principals;
 mod reach;
 mod rules;
 pub mod runtimes;
 mod secrets;
+mod weight;
 mod work;
 
 pub use lookup::{NoSuchRule, rule};

@@ -1,6 +1,8 @@
 //! How one function may start another, or itself, through what it writes.
 
-use app_graph::{AppGraph, Function, Identity, Resource, ResourceKind, Trigger, TriggerKind};
+use app_graph::{
+    AppGraph, Function, Identity, Index, Resource, ResourceKind, Trigger, TriggerKind,
+};
 use finding::Confidence;
 use iam::pattern::{Case, intersects};
 use text::{PartialText, Setting, Span};
@@ -55,15 +57,43 @@ pub(crate) fn hops(graph: &AppGraph) -> Vec<Hop<'_>> {
     for (to, (started, own)) in graph.functions.iter().zip(&rights).enumerate() {
         hops.extend(own_call(graph, to, started, own));
         for trigger in graph.triggers_of(&started.entity.id) {
-            let source = trigger.source_entity.as_ref().and_then(|id| index.resource(id));
-            let Some(source) = source else { continue };
-            let Some(way) = way(trigger, source) else { continue };
-            for (from, writer) in rights.iter().enumerate() {
-                hops.extend(hop(graph, (from, writer), to, trigger, source, &way));
+            for (trigger, source) in upstream(graph, &index, trigger) {
+                let Some(way) = way(trigger, source) else { continue };
+                for (from, writer) in rights.iter().enumerate() {
+                    hops.extend(hop(graph, (from, writer), to, trigger, source, &way));
+                }
             }
         }
     }
     hops
+}
+
+/// Most resources between one that is written to and a function: a rule's state machine, a
+/// topic's queue.
+const MOST_BETWEEN: usize = 3;
+
+/// A trigger with its source, and the triggers that fill this source from others.
+fn upstream<'a>(
+    graph: &'a AppGraph,
+    index: &Index<'a>,
+    trigger: &'a Trigger,
+) -> Vec<(&'a Trigger, &'a Resource)> {
+    let with_source =
+        |trigger: &'a Trigger| Some((trigger, index.resource(trigger.source_entity.as_ref()?)?));
+    let mut found: Vec<_> = with_source(trigger).into_iter().collect();
+    let mut reached = 0;
+    for _ in 0..MOST_BETWEEN {
+        let fills = |(_, source): &(&Trigger, &Resource)| {
+            let id = source.entity.id.clone();
+            let passed_on = graph.triggers.iter();
+            passed_on.filter(move |trigger| trigger.other_target.as_ref() == Some(&id))
+        };
+        let next: Vec<_> =
+            found.iter().skip(reached).flat_map(fills).filter_map(with_source).collect();
+        reached = found.len();
+        found.extend(next);
+    }
+    found
 }
 
 /// A function that calls itself. Functions that call others are one program; only one that calls
@@ -124,7 +154,10 @@ fn way(trigger: &Trigger, source: &Resource) -> Option<Way> {
             "dynamodb:DeleteItem",
             "dynamodb:BatchWriteItem",
         ],
-        (TriggerKind::Bucket, _) => &["s3:PutObject"],
+        // By way of the event bus, where a rule's pattern says which objects.
+        (TriggerKind::Bucket, _) | (TriggerKind::EventRule, ResourceKind::Bucket(_)) => {
+            &["s3:PutObject"]
+        }
         _ => return None,
     };
     Some(Way { actions, confidence })

@@ -81,8 +81,8 @@ pub(crate) fn excess(arn: &PartialText) -> Option<Excess> {
     found(Breadth::Broad, pattern.grants.as_str())
 }
 
-/// One line on what to use instead of a policy.
-pub(crate) fn instead(name: &str) -> String {
+/// One line on what to use instead of a policy; SAM's policy templates where they can be used.
+pub(crate) fn instead(name: &str, in_sam: bool) -> String {
     let Some(replacement) = TABLE.replacement.iter().find(|replacement| replacement.name == name)
     else {
         let written = TABLE
@@ -96,8 +96,8 @@ pub(crate) fn instead(name: &str) -> String {
     let mut ways = Vec::new();
     ways.extend(replacement.r#use.as_ref().map(|actions| format!("allow {actions}")));
     ways.extend(replacement.policy.as_ref().map(|policy| format!("attach `{policy}`")));
-    if !replacement.sam.is_empty() {
-        ways.push(format!("in SAM use {}", replacement.sam.join(" or ")));
+    if in_sam && !replacement.sam.is_empty() {
+        ways.push(format!("use SAM's {}", replacement.sam.join(" or ")));
     }
     ways.join("; or ")
 }
@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_replacement_names_actions_and_sam_templates() {
-        assert!(instead("AmazonS3FullAccess").contains("S3ReadPolicy"));
-        assert!(instead("PowerUserAccess").contains("the actions that the code calls"));
+        assert!(instead("AmazonS3FullAccess", true).contains("S3ReadPolicy"));
+        assert!(!instead("AmazonS3FullAccess", false).contains("S3ReadPolicy"));
+        assert!(instead("PowerUserAccess", true).contains("the actions that the code calls"));
     }
 }

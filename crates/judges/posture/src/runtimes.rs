@@ -19,6 +19,8 @@ pub type Day = (i16, u8, u8);
 pub(crate) struct Runtime {
     /// The day from which it gets no security fixes; `None` where none is announced.
     pub(crate) retired: Option<Day>,
+    /// The day from which no function can be created with it.
+    pub(crate) create_blocked: Option<Day>,
     /// The day from which functions that use it cannot be updated.
     pub(crate) update_blocked: Option<Day>,
     /// What to change to.
@@ -41,6 +43,22 @@ pub(crate) fn lookup(cloud: Cloud, identifier: &str) -> Option<&'static Runtime>
     DATA.rows.get(&(cloud, identifier))
 }
 
+/// Pages on which the providers say how long runtimes live.
+pub(crate) const AWS_PAGE: &str =
+    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html";
+pub(crate) const GOOGLE_PAGE: &str = "https://cloud.google.com/functions/docs/runtime-support";
+pub(crate) const AZURE_PAGE: &str =
+    "https://learn.microsoft.com/azure/azure-functions/supported-languages";
+
+/// The page of a cloud's runtimes.
+pub(crate) fn reference(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Google => GOOGLE_PAGE,
+        Cloud::Azure => AZURE_PAGE,
+        Cloud::Aws | Cloud::Other => AWS_PAGE,
+    }
+}
+
 /// The edit that puts a runtime's successor in its place, where the code is likely to run on it as
 /// it is: in languages that keep old programs running.
 pub(crate) fn replacement(
@@ -50,12 +68,9 @@ pub(crate) fn replacement(
     successor: &str,
 ) -> Option<Edit> {
     let family: String = said.value.chars().take_while(char::is_ascii_alphabetic).collect();
-    // Node.js 16 brought a version of the SDK that later ones lack; .NET and Go are built anew.
-    let keeps = match family.as_str() {
-        "python" | "ruby" => true,
-        "nodejs" => matches!(said.value.as_str(), "nodejs18.x" | "nodejs20.x" | "nodejs22.x"),
-        _ => false,
-    };
+    // Node.js 18 lost the SDK that handlers import and 24 their callbacks; .NET and Go are built
+    // anew.
+    let keeps = matches!(family.as_str(), "python" | "ruby");
     let is_same = successor.starts_with(&family);
     let word = edit::word(entity, successor);
     (keeps && is_same && entity.cloud == Cloud::Aws)
@@ -113,6 +128,7 @@ fn parse(text: &str) -> Option<Runtimes> {
         for row in table.get(provider)?.as_array()?.iter().filter_map(Value::as_table) {
             let runtime = Runtime {
                 retired: day(row.get("retired")),
+                create_blocked: day(row.get("create_blocked")),
                 update_blocked: day(row.get("update_blocked")),
                 successor: row.get("successor").and_then(identifier),
             };

@@ -1,7 +1,10 @@
 //! Whether a call sets something in motion that is worth protecting.
 
-use app_graph::{AppGraph, Function, Integration, Route, Trigger};
-use text::{EntityId, Settled};
+use app_graph::{
+    AppGraph, Distribution, Entity, Function, Integration, LoadBalancer, ResourceKind, Route,
+    Trigger,
+};
+use text::{EntityId, PartialText, Said, Settled};
 
 use crate::exposure::{is_open_route, routes_of};
 use crate::guests::has_rights;
@@ -42,4 +45,44 @@ pub(crate) fn open_work<'graph>(
     routes_of(graph, api).find(|(trigger, route)| {
         writes(route) && is_open_route(graph, trigger, route) && does_work(graph, trigger, route)
     })
+}
+
+/// Whether calls of an API change something beyond its functions' own code.
+pub(crate) fn api_works(graph: &AppGraph, api: &EntityId) -> bool {
+    routes_of(graph, api).any(|(trigger, route)| writes(route) && does_work(graph, trigger, route))
+}
+
+/// The same of a load balancer; one that leads to no function of the graph may change anything.
+pub(crate) fn balancer_works(graph: &AppGraph, entity: &Entity, balancer: &LoadBalancer) -> bool {
+    let leads_to_function = routes_of(graph, &entity.id).next().is_some();
+    balancer.leads_elsewhere || !leads_to_function || api_works(graph, &entity.id)
+}
+
+/// The same of a distribution: by its origins, and by the functions that run in it.
+pub(crate) fn distribution_works(
+    graph: &AppGraph,
+    entity: &Entity,
+    distribution: &Distribution,
+) -> bool {
+    let runs_idle = |trigger: &Trigger| {
+        let function = trigger.function.as_ref().and_then(|id| graph.function(id));
+        function.is_some_and(|function| !reaches_out(graph, function))
+    };
+    let mut inside =
+        graph.triggers.iter().filter(|trigger| trigger.source_entity.as_ref() == Some(&entity.id));
+    let is_idle = |origin: &Said<PartialText>| {
+        let Some(reference) = origin.value.references().next() else { return false };
+        let url = graph.triggers.iter().find(|trigger| trigger.entity.id == reference.entity);
+        let api = graph.resource(&reference.entity).map(|resource| &resource.kind);
+        match (url, api) {
+            (Some(url), _) => runs_idle(url),
+            (None, Some(ResourceKind::Api(api))) => {
+                api.routes_unknown.is_none() && !api_works(graph, &reference.entity)
+            }
+            _ => false,
+        }
+    };
+    distribution.origins.is_empty()
+        || !distribution.origins.iter().all(is_idle)
+        || !inside.all(runs_idle)
 }

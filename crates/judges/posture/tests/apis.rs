@@ -63,6 +63,23 @@ fn a_key_alone_has_a_rule_of_its_own() {
 }
 
 #[test]
+fn a_key_is_no_worse_than_nothing_and_told_where_it_is_said() {
+    let keyed = |own: &str| {
+        let key = ",\n      Auth: {ApiKeyRequired: true}";
+        rest_with(own, key, "Method: GET, Path: /orders")
+    };
+    let severity = |own: &str| {
+        let template = keyed(own);
+        let findings = crate::reported("api-key-only-auth", &template);
+        let said = &template[findings[0].span.start as usize..findings[0].span.end as usize];
+        assert_eq!(said, "true");
+        findings[0].severity.as_str()
+    };
+    assert_eq!(severity("Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]"), "medium");
+    assert_eq!(severity("Timeout: 5"), "low");
+}
+
+#[test]
 fn a_firewall_and_a_limit_are_asked_only_where_strangers_come_in() {
     let closed = rest(", Auth: {DefaultAuthorizer: AWS_IAM}", "Method: POST, Path: /orders");
     let open = rest("", "Method: POST, Path: /orders");
@@ -84,6 +101,49 @@ fn a_firewall_and_a_limit_are_asked_only_where_strangers_come_in() {
 }
 
 #[test]
+fn a_firewall_limits_only_by_a_rule_for_it() {
+    let open = rest("", "Method: POST, Path: /orders");
+    let told = ["strangers may call `POST /orders` of `ShopApi` without a limit of its own"];
+    let stage = "!Sub 'arn:aws:apigateway:eu-west-1::/restapis/${ShopApi}/stages/live'";
+    let association = |acl: &str| {
+        format!(
+            "  Association:
+    Type: AWS::WAFv2::WebACLAssociation
+    Properties: {{ResourceArn: {stage}, WebACLArn: {acl}}}
+"
+        )
+    };
+    let firewall = |statement: &str| {
+        format!(
+            "  Firewall:
+    Type: AWS::WAFv2::WebACL
+    Properties: {{Scope: REGIONAL, Rules: [{{Name: a, Statement: {{{statement}}}}}]}}
+"
+        )
+    };
+    let with =
+        |acl: &str, statement: &str| format!("{open}{}{}", association(acl), firewall(statement));
+    let (own, foreign) = ("!GetAtt Firewall.Arn", "!ImportValue Firewall");
+    let rate = "RateBasedStatement: {Limit: 100, AggregateKeyType: IP}";
+    let managed =
+        "ManagedRuleGroupStatement: {VendorName: AWS, Name: AWSManagedRulesCommonRuleSet}";
+    check("unthrottled-api", &with(own, rate), &[]);
+    check("unthrottled-api", &with(own, managed), &told);
+    check("unthrottled-api", &with(own, "RuleGroupReferenceStatement: {Arn: a}"), &[]);
+    check("unthrottled-api", &with(foreign, managed), &[]);
+    let distribution = "  Shop:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        WebACLId: !GetAtt Firewall.Arn
+        Origins: [{Id: a, DomainName: !Sub '${ShopApi}.execute-api.eu-west-1.amazonaws.com'}]
+";
+    let before = |statement: &str| format!("{open}{}{distribution}", firewall(statement));
+    check("unthrottled-api", &before(rate), &[]);
+    check("unthrottled-api", &before(managed), &told);
+}
+
+#[test]
 fn a_function_without_rights_is_not_worth_a_firewall_or_a_record() {
     let idle = rest_with("Timeout: 5", "", "Method: POST, Path: /orders");
     let reading = rest("", "Method: GET, Path: /orders");
@@ -91,6 +151,57 @@ fn a_function_without_rights_is_not_worth_a_firewall_or_a_record() {
         check(rule, &idle, &[]);
         check(rule, &reading, &[]);
     }
+}
+
+#[test]
+fn what_leads_only_to_functions_without_rights_is_not_worth_a_firewall_or_a_record() {
+    let (rights, none) = ("Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]", "Timeout: 5");
+    let balancer = |own: &str, kind: &str| {
+        let own = rest_with(own, "", "Method: GET, Path: /orders");
+        format!(
+            "{own}  Balancer: {{Type: AWS::ElasticLoadBalancingV2::LoadBalancer}}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties: {{LoadBalancerArn: !Ref Balancer, Protocol: HTTP, DefaultActions: [{{Type: forward, TargetGroupArn: !Ref Group}}]}}
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties: {{ListenerArn: !Ref Listener, Actions: [{{Type: forward, TargetGroupArn: !Ref Other}}]}}
+  Group:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {{TargetType: lambda, Targets: [{{Id: !GetAtt Orders.Arn}}]}}
+  Other:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {{TargetType: {kind}}}
+"
+        )
+    };
+    let distribution = |own: &str, more: &str| {
+        let own = rest_with(own, "", "Method: POST, Path: /orders");
+        format!(
+            "{own}  Shop:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Origins:
+          - {{Id: a, DomainName: !Sub '${{ShopApi}}.execute-api.eu-west-1.amazonaws.com'}}
+          {more}
+"
+        )
+    };
+    let check = |template: &str, expect: usize| {
+        for rule in ["api-without-waf", "unlogged-api"] {
+            let told = findings_of(rule, template);
+            let doors = ["the load balancer `Balancer`", "the distribution `Shop`"];
+            let of_doors = told.iter().filter(|told| doors.iter().any(|door| told.contains(door)));
+            assert_eq!(of_doors.count(), expect, "{rule}: {told:?} on\n{template}");
+        }
+    };
+    check(&balancer(none, "lambda"), 0);
+    check(&balancer(rights, "lambda"), 1);
+    check(&balancer(none, "ip"), 1);
+    check(&distribution(none, ""), 0);
+    check(&distribution(rights, ""), 1);
+    check(&distribution(none, "- {Id: b, DomainName: shop.example.com}"), 1);
 }
 
 /// A REST API whose one method is answered by this integration.
@@ -122,6 +233,9 @@ fn what_answers_a_route_decides_what_is_said_of_it() {
         &integrated("POST", queue),
         &["`ShopApi` passes on whatever strangers send to `POST /`"],
     );
+    let findings = crate::reported("unvalidated-requests", &integrated("POST", queue));
+    let fix = findings[0].fix.as_ref().expect("it has advice");
+    assert!(fix.summary.contains("`$default`"), "{}", fix.summary);
     check(
         "unvalidated-requests",
         &integrated("POST", "{Type: HTTP_PROXY, Uri: 'https://shop.example'}"),
@@ -180,7 +294,52 @@ fn an_open_route_weighs_as_much_as_what_it_leads_to() {
     assert_eq!(severity(rights, "Method: POST, Path: /authors"), Some("high"));
     assert_eq!(severity(rights, "Method: POST, Path: /sign-in"), Some("low"));
     assert_eq!(severity(rights, "Method: POST, Path: /githubWebhook"), Some("medium"));
+    assert_eq!(severity(none, "Method: POST, Path: /githubWebhook"), Some("low"));
     assert_eq!(severity(rights, "Method: GET, Path: /health"), Some("low"));
+}
+
+#[test]
+fn an_open_connection_weighs_as_much_as_any_message_on_it() {
+    let severity = |integration: &str| {
+        let template = format!(
+            "Resources:
+  Chat: {{Type: AWS::ApiGatewayV2::Api, Properties: {{Name: chat, ProtocolType: WEBSOCKET}}}}
+  Connect: {{Type: AWS::ApiGatewayV2::Route, Properties: {{ApiId: !Ref Chat, RouteKey: $connect}}}}
+  Say:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: {{ApiId: !Ref Chat, RouteKey: say, Target: !Sub 'integrations/${{News}}'}}
+  News:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: {{ApiId: !Ref Chat, {integration}}}
+"
+        );
+        crate::reported("unauthenticated-route", &template)[0].severity.as_str()
+    };
+    let publish =
+        "IntegrationType: AWS, IntegrationUri: 'arn:aws:apigateway:eu-west-1:sns:action/Publish'";
+    assert_eq!(severity(publish), "medium");
+    assert_eq!(severity("IntegrationType: MOCK"), "low");
+}
+
+#[test]
+fn an_authorizer_for_all_routes_is_advised_where_there_is_a_place_for_it() {
+    let fix = |template: &str| {
+        let findings = crate::reported("unauthenticated-route", template);
+        findings[0].fix.as_ref().expect("it has advice").summary.clone()
+    };
+    let sam = rest("", "Method: POST, Path: /orders");
+    let of_all =
+        |place: &str| format!("give the route an authorizer, or `{place}` one for all its routes");
+    assert_eq!(fix(&sam), of_all("ShopApi"));
+    let implicit = sam.replace("RestApiId: !Ref ShopApi, ", "");
+    assert_eq!(fix(&implicit), of_all("Globals.Api.Auth"));
+    let queue = "{Type: AWS, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:sqs:path/1/orders'}";
+    assert_eq!(fix(&integrated("POST", queue)), "give the route an authorizer");
+    let service = "service: s\nprovider: {name: aws}\nfunctions: {f: {handler: h, events: [{httpApi: POST /orders}]}}\n";
+    assert_eq!(fix(service), "give the route an authorizer");
+    let hook = rest("", "Method: POST, Path: /webhook");
+    let signed = "check the sender's signature in the handler, and allow it with a reason";
+    assert_eq!(fix(&hook), signed);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Single cases of the rules on functions and data.
 
-use crate::findings_of;
+use crate::{findings_of, reported};
 
 fn check(rule: &str, template: &str, expect: &[&str]) {
     assert_eq!(findings_of(rule, template), expect, "{rule} on\n{template}");
@@ -52,6 +52,93 @@ fn prefixes_that_cannot_meet_are_no_loop() {
     check(rule, &image_loop("in/", "arn:aws:s3:::images-of-the-shop/out/*"), &[]);
     check(rule, &image_loop("in/", "arn:aws:s3:::images-of-the-shop"), &[]);
     check(rule, &image_loop("in/", "arn:aws:s3:::other-images/*"), &[]);
+}
+
+#[test]
+fn a_loop_by_way_of_other_services_is_seen() {
+    let rule = "self-triggering-function";
+    let writes = |action: &str, target: &str| {
+        format!(
+            "      Runtime: python3.13
+      Policies:
+        - Statement: [{{Effect: Allow, Action: '{action}', Resource: {target}}}]
+"
+        )
+    };
+    let by_rule = function(
+        &(writes("s3:PutObject", "!Sub '${Images.Arn}/*'")
+            + "      Events:
+        Uploaded:
+          Type: EventBridgeRule
+          Properties:
+            Pattern: {source: [aws.s3], detail-type: [Object Created], detail: {bucket: {name: [!Ref Images]}}}"),
+        "  Images: {Type: AWS::S3::Bucket}\n",
+    );
+    check(rule, &by_rule, &["`Worker` may start itself: `Images` → `Worker`"]);
+    let by_queue = function(
+        &(writes("sns:Publish", "!Ref News")
+            + "      Events:
+        Q: {Type: SQS, Properties: {Queue: !GetAtt Inbox.Arn}}"),
+        "  News: {Type: AWS::SNS::Topic}
+  Inbox: {Type: AWS::SQS::Queue}
+  Forward: {Type: AWS::SNS::Subscription, Properties: {Protocol: sqs, TopicArn: !Ref News, Endpoint: !GetAtt Inbox.Arn}}
+",
+    );
+    check(rule, &by_queue, &["`Worker` may start itself: `News` → `Worker`"]);
+}
+
+#[test]
+fn an_asynchronous_kind_without_a_name_of_its_own_loses_events_too() {
+    let logs = function(
+        "      Runtime: python3.13
+      Events:
+        L: {Type: CloudWatchLogs, Properties: {LogGroupName: /a, FilterPattern: ''}}",
+        "",
+    );
+    let message = "`Worker` drops events of its log subscription that it cannot handle";
+    check("lost-async-events", &logs, &[message]);
+}
+
+#[test]
+fn a_concurrency_is_offered_in_the_words_of_the_format() {
+    let service = "service: s\nprovider: {name: aws, runtime: python3.13}\nfunctions:\n  f:\n    handler: a.b\n    url: true\n";
+    let found = reported("unlimited-concurrency", service);
+    let edits = &found[0].fix.as_ref().unwrap().edits;
+    assert_eq!(edits[0].replacement.trim(), "reservedConcurrency: 20");
+}
+
+#[test]
+fn a_url_behind_a_distribution_is_not_closed_to_it() {
+    let behind = |origin: &str| {
+        let template = function(
+            "      Runtime: python3.13\n      FunctionUrlConfig: {AuthType: NONE}",
+            &format!(
+                "  Cdn:\n    Type: AWS::CloudFront::Distribution\n    Properties:\n      DistributionConfig: {{Enabled: true, Origins: [{{Id: o, DomainName: {origin}}}]}}\n"
+            ),
+        );
+        reported("public-function-url", &template)[0].fix.clone().unwrap()
+    };
+    assert_eq!(behind("a.example").edits.len(), 1);
+    let url = "!Select [2, !Split ['/', !GetAtt WorkerUrl.FunctionUrl]]";
+    assert!(behind(url).edits.is_empty());
+    assert!(behind(url).summary.contains("origin access control"));
+}
+
+#[test]
+fn a_page_without_the_token_reads_nothing() {
+    let api = |auth: &str| {
+        function(
+            "      Runtime: python3.13
+      Events: {G: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /, Method: get}}}",
+            &format!(
+                "  Api:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: {{AllowOrigins: ['*']}}\n{auth}"
+            ),
+        )
+    };
+    let severity = |auth: &str| reported("any-origin-cors", &api(auth))[0].severity;
+    assert_eq!(severity(""), finding::Severity::Low);
+    let token = "      Auth:\n        DefaultAuthorizer: J\n        Authorizers: {J: {IdentitySource: $request.header.Authorization, JwtConfiguration: {issuer: 'https://a.example', audience: [a]}}}\n";
+    assert_eq!(severity(token), finding::Severity::Info);
 }
 
 /// Two functions, each started by the other's queue.
@@ -255,4 +342,50 @@ fn a_caller_that_does_not_wait_needs_no_short_timeout() {
     let event = "        RequestParameters:\n          integration.request.header.X-Amz-Invocation-Type: \"'Event'\"\n";
     check(rule, &method(event), &[]);
     check(rule, &method("        ResponseTransferMode: STREAM\n"), &[]);
+    let waits = |milliseconds: u32| method(&format!("        TimeoutInMillis: {milliseconds}\n"));
+    check(rule, &waits(300_000), &[]);
+    check(rule, &waits(5_000), &["`F` may run for 300 seconds, but its REST API gives up after 5"]);
+}
+
+#[test]
+fn what_a_framework_writes_is_not_the_platforms_default() {
+    let service = |function: &str| {
+        format!(
+            "service: s\nprovider: {{name: aws, runtime: python3.13}}\nfunctions:\n  f:\n    handler: a.b\n{function}"
+        )
+    };
+    let silent = service("");
+    let message = "`f` has no timeout of its own; the framework sets 6 seconds";
+    check("default-timeout", &silent, &[message]);
+    check("default-timeout", &service("    timeout: 6\n"), &[]);
+    check("default-memory", &silent, &[]);
+    let queue = "    events: [{sqs: {arn: !GetAtt Q.Arn}}]\nresources:\n  Resources:\n    Q: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 5}}\n";
+    check(
+        "visibility-shorter-than-timeout",
+        &service(queue),
+        &["`Q` shows a message again after 5 seconds, while `f` may work on it for 6"],
+    );
+}
+
+#[test]
+fn a_timeout_offered_leaves_the_caller_the_answer() {
+    let offered = |events: &str| {
+        let found = reported("default-timeout", &function("      Runtime: python3.13", events));
+        found[0].fix.as_ref().unwrap().edits[0].replacement.trim().to_owned()
+    };
+    assert_eq!(offered(""), "Timeout: 10");
+    let pool = "      Events:\n        P: {Type: Cognito, Properties: {UserPool: !Ref Pool, Trigger: PreSignUp}}\n  Pool: {Type: AWS::Cognito::UserPool}\n";
+    assert_eq!(offered(pool), "Timeout: 4");
+}
+
+#[test]
+fn a_retired_runtime_says_what_is_refused() {
+    let on = |runtime: &str| function(&format!("      Runtime: {runtime}"), "");
+    check(
+        "retired-runtime",
+        &on("go1.x"),
+        &[
+            "`Worker` runs on `go1.x`, unpatched since 2024-01-08; no function can be created with it since 2024-02-08",
+        ],
+    );
 }

@@ -1,6 +1,8 @@
 //! Single cases of the rules on identities.
 
-use crate::findings_of;
+use finding::Severity;
+
+use crate::{findings_of, reported, unknowns};
 
 /// A role that trusts Lambda, with one statement.
 fn role(statement: &str) -> String {
@@ -273,7 +275,8 @@ resource \"azurerm_function_app_function\" \"order\" {{
 "
         )
     };
-    assert_eq!(findings_of("unauthenticated-route", &template("anonymous")).len(), 1);
+    let told = ["anyone may call `POST /api/order` and start `azurerm_linux_function_app.shop`"];
+    assert_eq!(findings_of("unauthenticated-route", &template("anonymous")), told);
     assert_eq!(findings_of("unauthenticated-route", &template("function")).len(), 0);
 }
 
@@ -422,5 +425,103 @@ fn telephone_numbers_have_no_arn() {
         "wildcard-resources",
         &text.replace("lambda.amazonaws.com", "cognito-idp.amazonaws.com"),
         &[],
+    );
+}
+
+#[test]
+fn what_is_denied_everywhere_is_not_allowed() {
+    let with = |allowed: &str, denied: &str| {
+        role(&format!(
+            "{{Effect: Allow, Action: '{allowed}', Resource: '*'}}, {{Effect: Deny, Action: '{denied}', Resource: '*'}}"
+        ))
+    };
+    check("wildcard-actions", &with("ec2:*", "ec2:*"), &[]);
+    check("wildcard-resources", &with("dynamodb:PutItem", "dynamodb:*"), &[]);
+    check(
+        "wildcard-actions",
+        &with("ec2:*", "ec2:RunInstances"),
+        &["`Worker` allows every action of ec2 (`ec2:*`) on every resource"],
+    );
+}
+
+#[test]
+fn a_right_on_everything_is_as_severe_as_what_it_changes() {
+    let severity = |action: &str| {
+        let statement = format!("{{Effect: Allow, Action: '{action}', Resource: '*'}}");
+        let found = reported("wildcard-resources", &role(&statement));
+        found.first().map(|finding| finding.severity)
+    };
+    assert_eq!(severity("iam:AttachRolePolicy"), Some(Severity::High));
+    assert_eq!(severity("secretsmanager:GetSecretValue"), Some(Severity::High));
+    assert_eq!(severity("dynamodb:PutItem"), Some(Severity::Medium));
+    assert_eq!(severity("iam:GetRole"), Some(Severity::Medium));
+    assert_eq!(severity("bedrock:DeleteCustomModel"), Some(Severity::Medium));
+    assert_eq!(severity("s3:GetBucketLocation"), Some(Severity::Low));
+    let linked = "{Effect: Allow, Action: 'iam:CreateServiceLinkedRole', Resource: '*', Condition: {StringLike: {'iam:AWSServiceName': ops.apigateway.amazonaws.com}}}";
+    check("wildcard-resources", &role(linked), &[]);
+}
+
+#[test]
+fn a_prefix_of_no_service_is_unknown() {
+    let template = role("{Effect: Allow, Action: 'docdb:*', Resource: '*'}");
+    check("wildcard-actions", &template, &[]);
+    assert_eq!(
+        unknowns("wildcard-actions", &template),
+        ["no service is known whose actions begin with `docdb:`"]
+    );
+}
+
+#[test]
+fn a_service_that_stays_in_its_account_needs_no_source() {
+    let permission = |service: &str| {
+        format!(
+            "Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Runtime: python3.13, Handler: a.b, Role: 'arn:aws:iam::111122223333:role/r', Code: {{ZipFile: x}}}}
+  P:
+    Type: AWS::Lambda::Permission
+    Properties: {{Action: 'lambda:InvokeFunction', FunctionName: !Ref F, Principal: {service}}}
+"
+        )
+    };
+    check("unscoped-invoke-permission", &permission("elasticloadbalancing.amazonaws.com"), &[]);
+    check(
+        "unscoped-invoke-permission",
+        &permission("s3.amazonaws.com"),
+        &["`s3.amazonaws.com` may invoke `F` on behalf of any account"],
+    );
+}
+
+#[test]
+fn guests_who_only_report_are_what_the_pool_is_for() {
+    let pool = |action: &str| {
+        format!(
+            "Resources:
+  Pool:
+    Type: AWS::Cognito::IdentityPool
+    Properties: {{AllowUnauthenticatedIdentities: true}}
+  Guest:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {{Federated: cognito-identity.amazonaws.com}}
+            Action: 'sts:AssumeRoleWithWebIdentity'
+            Condition:
+              StringEquals: {{'cognito-identity.amazonaws.com:aud': !Ref Pool}}
+              'ForAnyValue:StringLike': {{'cognito-identity.amazonaws.com:amr': unauthenticated}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {{Statement: [{{Effect: Allow, Action: '{action}', Resource: 'arn:aws:rum:*:*:appmonitor/a'}}]}}
+"
+        )
+    };
+    check("unauthenticated-identities", &pool("rum:PutRumEvents"), &[]);
+    check(
+        "unauthenticated-identities",
+        &pool("s3:GetObject"),
+        &["`Pool` gives credentials to anyone"],
     );
 }

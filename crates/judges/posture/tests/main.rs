@@ -17,6 +17,15 @@ fn findings_of(rule: &str, template: &str) -> Vec<String> {
 
 /// What a rule reports of one template.
 fn reported(rule: &str, template: &str) -> Vec<finding::Finding> {
+    judged(rule, template).0
+}
+
+/// Why a rule could not judge parts of one template.
+fn unknowns(rule: &str, template: &str) -> Vec<String> {
+    judged(rule, template).1.into_iter().map(|it| it.unknown.why.to_string()).collect()
+}
+
+fn judged(rule: &str, template: &str) -> (Vec<finding::Finding>, Vec<finding::UnknownValue>) {
     let begins = |word: &str| template.trim_start().starts_with(word);
     let name = if begins("resource ") || begins("variable ") {
         "main.tf"
@@ -33,7 +42,7 @@ fn reported(rule: &str, template: &str) -> Vec<finding::Finding> {
     for application in &reading.applications {
         judge(application, &FACTS, &|candidate| candidate.id == rule, &mut sink);
     }
-    sink.into_parts().0
+    sink.into_parts()
 }
 
 #[test]

@@ -69,6 +69,26 @@ fn what_a_platform_opens_to_everyone_is_told_with_a_fix_of_its_own() {
 }
 
 #[test]
+fn a_function_of_azure_answers_under_its_name() {
+    let check = |event: &str, host: &str, expect: &str| {
+        let service = format!(
+            "service: s\nprovider: {{ name: azure }}\nfunctions: {{ hello: {{ handler: h, events: [{{ http: true, authLevel: anonymous{event} }}] }} }}\n"
+        );
+        let files = templates::Files::memory([("serverless.yml", &*service), ("host.json", host)]);
+        let reading = templates::read(&files, &templates::Options::default());
+        let route = reading.applications[0].triggers[0].route.as_ref();
+        assert_eq!(route.map(|route| route.path.as_str()), Some(expect), "{service}{host}");
+    };
+    let prefixed = |prefix: &str| {
+        format!("{{\"extensions\": {{\"http\": {{\"routePrefix\": \"{prefix}\"}}}}}}")
+    };
+    check("", "{}", "/api/hello");
+    check(", route: /orders", "{}", "/api/orders");
+    check("", &prefixed("v1"), "/v1/hello");
+    check(", route: orders", &prefixed(""), "/orders");
+}
+
+#[test]
 fn a_route_to_a_state_machine_is_judged() {
     let machine = "provider: { name: aws }
 functions: { f: { handler: h } }

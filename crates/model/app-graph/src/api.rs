@@ -63,6 +63,9 @@ pub enum EndpointKind {
 pub struct WebAcl {
     /// ARN or reference.
     pub arn: PartialText,
+    /// Whether one of its rules limits how often a caller may ask; `None` where its rules are not
+    /// in the template.
+    pub limits_rate: Option<bool>,
 }
 
 /// Cross-origin resource sharing.
@@ -198,6 +201,9 @@ pub struct LoadBalancer {
     pub web_acl: Setting<WebAcl>,
     /// Listeners.
     pub listeners: Vec<Listener>,
+    /// Whether some requests go to what is no function of the graph: machines, addresses, target
+    /// groups declared elsewhere.
+    pub leads_elsewhere: bool,
 }
 
 /// A listener of a load balancer.
@@ -211,6 +217,4 @@ pub struct Listener {
     pub tls_policy: Setting<String>,
     /// Whether all it does is redirect to HTTPS.
     pub redirects_to_https: Setting<bool>,
-    /// Whether its actions authenticate the caller.
-    pub authenticates: Setting<bool>,
 }

@@ -108,6 +108,33 @@ impl AppGraph {
     }
 }
 
+impl Index<'_> {
+    /// The least that a trigger asks of its callers: a token, or an API key only. `None` where it
+    /// asks for less, for something else, or for what is not known.
+    pub fn asked(&self, trigger: &Trigger) -> Option<RouteAuth> {
+        let route = trigger.route.as_ref()?;
+        let api = route.api.as_ref().and_then(|api| self.resource(api));
+        let modes: Vec<&Setting<RouteAuth>> = match api.map(|api| &api.kind) {
+            Some(ResourceKind::GraphqlApi(api)) => api.auth.iter().collect(),
+            Some(ResourceKind::Api(api)) if route.auth.is_unset() => vec![&api.default_auth],
+            _ => vec![&route.auth],
+        };
+        let mut least = Some(RouteAuth::Token);
+        for case in modes.iter().flat_map(|mode| mode.cases()) {
+            least = match case.value {
+                Settled::Known(said) => match said.value {
+                    RouteAuth::Iam | RouteAuth::Token => least,
+                    RouteAuth::ApiKey => least.map(|_| RouteAuth::ApiKey),
+                    _ => None,
+                },
+                _ => None,
+            };
+        }
+        let has_key = least.is_none() && route.api_key.single().is_some_and(|asked| asked.value);
+        if has_key { Some(RouteAuth::ApiKey) } else { least }
+    }
+}
+
 /// What sends a trigger's events, where it is in the graph.
 pub(crate) fn fed_by(trigger: &Trigger) -> Option<&EntityId> {
     let api = || trigger.route.as_ref().and_then(|route| route.api.as_ref());

@@ -121,6 +121,17 @@ impl Paths {
                 link(internet, source, EdgeKind::Reaches);
             }
         }
+        // Of ways as long as each other, the one whose door asks for nothing is shown.
+        let index = graph.index();
+        let guarded: HashSet<usize> = graph
+            .triggers
+            .iter()
+            .filter(|trigger| index.asked(trigger).is_some())
+            .map(|trigger| paths.number(&Node::Entity(trigger.entity.id.clone())))
+            .collect();
+        for neighbours in forward.iter_mut().chain(&mut backward) {
+            neighbours.sort_by_key(|(_, next)| guarded.contains(next));
+        }
         let mut triggers = Vec::new();
         for trigger in &graph.triggers {
             let number = paths.number(&Node::Entity(trigger.entity.id.clone()));

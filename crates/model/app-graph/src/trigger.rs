@@ -45,6 +45,8 @@ pub enum Answer {
     /// As the kind of trigger does.
     #[default]
     Usual,
+    /// As the kind of trigger does, but the caller gives up after so many milliseconds.
+    Within(u32),
     /// Piece by piece while the function runs.
     Streamed,
     /// Not at all: the event is handed over and the caller goes on.

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use app_graph::Trigger;
 use sha2::{Digest, Sha256};
 use text::{EntityId, Span, Unknown};
 
@@ -30,10 +31,14 @@ pub struct Finding {
     pub conditions: Vec<String>,
     /// What sets it apart from other findings of this rule on the same subject.
     pub cause: Cause,
+    /// The trigger that it speaks of, by which its path leads.
+    pub through: Option<EntityId>,
     /// From the internet to the data, where there is such a path; filled in by the scan.
     pub path: Vec<Step>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// The page on this case, where the rule's first is on another.
+    pub reference: Option<&'static str>,
 }
 
 /// How certain a finding is.
@@ -132,9 +137,23 @@ impl Finding {
             resource: None,
             conditions: Vec::new(),
             cause: Cause::default(),
+            through: None,
             path: Vec::new(),
             fix: None,
+            reference: None,
         }
+    }
+
+    /// The page to read on.
+    pub fn link(&self) -> Option<&'static str> {
+        self.reference.or_else(|| self.rule.references.first().copied())
+    }
+
+    /// Sends the reader to another page than the rule's first.
+    #[must_use]
+    pub fn reference(mut self, page: &'static str) -> Self {
+        self.reference = Some(page);
+        self
     }
 
     /// Judges this case more or less severe than the rule does in general.
@@ -169,6 +188,13 @@ impl Finding {
     #[must_use]
     pub fn resource(mut self, subject: impl Into<Subject>) -> Self {
         self.resource = Some(subject.into());
+        self
+    }
+
+    /// Names the trigger that it speaks of.
+    #[must_use]
+    pub fn through(mut self, trigger: &Trigger) -> Self {
+        self.through = Some(trigger.entity.id.clone());
         self
     }
 

@@ -375,6 +375,15 @@ fn divided(delimiter: &Value, text: &Value) -> Result<Divided, String> {
             // None of these holds a usual delimiter.
             Part::Pseudo(pseudo) if *pseudo != Pseudo::StackId => piece.push(part.clone()),
             Part::Unknown(why) => return Ok(Divided { pieces, open: Some(why.clone()) }),
+            // `https://ID.lambda-url.REGION.on.aws/`: all but the host is the same for every URL.
+            Part::Reference(reference)
+                if &*reference.attribute == "FunctionUrl" && delimiter == "/" =>
+            {
+                piece.push(Part::Literal("https:".to_owned()));
+                pieces.push(std::mem::take(&mut piece));
+                pieces.push(PartialText::default());
+                pieces.push(PartialText::reference(reference.entity.clone(), "FunctionUrl"));
+            }
             _ => {
                 let why = format!("a piece of `{text}` is known only at deployment");
                 return Ok(Divided { pieces, open: Some(why) });

@@ -5,6 +5,7 @@ use iam::{Listing, Policy, Statement};
 use text::{EntityId, PartialText, Problem, Setting};
 
 use super::directory::Directory;
+use super::firewalls::Firewalls;
 use super::settings::{last_segment, texts, under};
 use super::{embedded, policies};
 use documents::declaration::{Declaration, Declared};
@@ -27,6 +28,7 @@ const ATTACHED: &[(&str, &str, &str)] = &[
     ("AWS::EC2::SecurityGroupIngress", "GroupId", "ec2"),
     ("AWS::EC2::SecurityGroupEgress", "GroupId", "ec2"),
     ("AWS::ElasticLoadBalancingV2::Listener", "LoadBalancerArn", "elasticloadbalancing"),
+    ("AWS::ElasticLoadBalancingV2::ListenerRule", "ListenerArn", "elasticloadbalancing"),
     ("AWS::AppSync::ApiCache", "ApiId", "appsync"),
     ("AWS::AppSync::DataSource", "ApiId", "appsync"),
     ("AWS::AppSync::Resolver", "ApiId", "appsync"),
@@ -48,6 +50,7 @@ const ATTACHED: &[(&str, &str, &str)] = &[
 pub(super) struct Attachments<'a> {
     attached: HashMap<(&'static str, EntityId), Vec<&'a Declaration>>,
     orphans: HashMap<EntityId, PartialText>,
+    firewalls: Firewalls,
 }
 
 /// The secret itself where a declaration ties it to a database: a reference to the tie gives the
@@ -100,7 +103,7 @@ impl<'a> Attachments<'a> {
                 }
             }
         }
-        Self { attached, orphans }
+        Self { attached, orphans, firewalls: Firewalls::new(declared) }
     }
 
     /// Declarations of that type attached to `target`.
@@ -129,13 +132,18 @@ impl<'a> Attachments<'a> {
         let modern = self.of("AWS::WAFv2::WebACLAssociation", &target.id).first();
         if let Some(association) = modern {
             let acl = association.properties.text_at(&["WebACLArn"]);
-            return under(own_condition(association, target), acl.map(|arn| WebAcl { arn }));
+            return under(own_condition(association, target), acl.map(|arn| self.acl(arn)));
         }
         let regional = self.of("AWS::WAFRegional::WebACLAssociation", &target.id).first();
         regional.map_or(Setting::Unset, |association| {
             let acl = association.properties.text_at(&["WebACLId"]);
-            under(own_condition(association, target), acl.map(|arn| WebAcl { arn }))
+            under(own_condition(association, target), acl.map(|arn| self.acl(arn)))
         })
+    }
+
+    /// The web application firewall of that ARN.
+    pub(super) fn acl(&self, arn: PartialText) -> WebAcl {
+        self.firewalls.acl(arn)
     }
 }
 

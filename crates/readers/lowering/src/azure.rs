@@ -2,7 +2,7 @@
 //!
 //! Source: the schemas of `azurerm_linux_function_app`, `azurerm_windows_function_app`,
 //! `azurerm_function_app` and `azurerm_function_app_function` of Terraform's provider `azurerm`;
-//! the reference of Azure Functions triggers and bindings.
+//! the reference of Azure Functions triggers and bindings, and of `host.json`.
 
 use app_graph::{
     AppGraph, Function, Integration, Network, Packaging, Resource, ResourceKind, Route, RouteAuth,
@@ -171,13 +171,34 @@ fn triggers(declaration: &Declaration, graph: &mut AppGraph) {
             .find(|source: &Setting<PartialText>| !source.is_unset())
             .unwrap_or_default();
         if trigger.kind == TriggerKind::HttpApi {
-            trigger.route = Some(route(binding));
+            trigger.route = Some(route(binding, path(binding, declaration)));
         }
         graph.triggers.push(trigger);
     }
 }
 
-fn route(binding: &Value) -> Route {
+/// The path of an HTTP function: the application's prefix, and the function's name where no route
+/// is said.
+fn path(binding: &Value, declaration: &Declaration) -> String {
+    let properties = &declaration.properties;
+    let own = binding.text_at(&["route"]);
+    let named = properties.text_at(&["name"]);
+    let own = match (own.single(), declaration.kind.as_str()) {
+        (Some(route), _) => route.value.to_string(),
+        // The Serverless Framework names the function by its key in the service.
+        (None, "azure_function") => declaration.name.clone(),
+        (None, _) => {
+            named.single().map_or_else(|| declaration.name.clone(), |name| name.value.to_string())
+        }
+    };
+    let prefix = properties.string_at(&["route_prefix"]);
+    let prefix = prefix.single().map_or("api", |prefix| prefix.value.as_str());
+    let segments = [prefix, own.as_str()].map(|segment| segment.trim_matches('/'));
+    let said: Vec<&str> = segments.into_iter().filter(|segment| !segment.is_empty()).collect();
+    format!("/{}", said.join("/"))
+}
+
+fn route(binding: &Value, path: String) -> Route {
     let level = match binding.string_at(&["authLevel"]) {
         // The platform asks for a function key where nothing is said.
         Setting::Unset => Setting::known(RouteAuth::ApiKey, binding.span),
@@ -186,8 +207,6 @@ fn route(binding: &Value) -> Route {
             _ => RouteAuth::ApiKey,
         }),
     };
-    let path = binding.string_at(&["route"]);
-    let path = path.single().map_or_else(|| "/".to_owned(), |path| path.value.clone());
     let methods: Vec<String> = binding
         .list_at(&["methods"])
         .iter()

@@ -9,6 +9,7 @@ mod attachments;
 mod azure;
 mod directory;
 mod embedded;
+mod firewalls;
 mod functions;
 mod google;
 mod identities;

@@ -68,7 +68,7 @@ pub fn read(path: &str, files: &Files, options: &Options) -> Option<Declared> {
     match service.provider_name.as_str() {
         "aws" => aws::declare(&service, &mut resolver, path, files, options, &mut declared),
         "google" => others::declare_google(&service, &mut declared),
-        "azure" => others::declare_azure(&service, &mut declared),
+        "azure" => others::declare_azure(&service, path, files, &mut declared),
         other if platforms::declare(other, &service, &mut declared) => {}
         other => {
             let what = format!("Serverless Framework service for the provider `{other}`");

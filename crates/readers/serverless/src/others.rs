@@ -6,6 +6,7 @@
 use text::{EntityId, Part, PartialText, Problem};
 
 use super::service::{FunctionEntry, Service, merged};
+use documents::Files;
 use documents::declaration::{Declaration, Declared, Maker};
 use documents::value::{Kind, Member, Value};
 
@@ -61,8 +62,9 @@ pub(super) fn declare_google(service: &Service, declared: &mut Declared) {
 
 /// Declares the service's application as an `azurerm_linux_function_app`, and each function as an
 /// `azure_function` with its bindings.
-pub(super) fn declare_azure(service: &Service, declared: &mut Declared) {
+pub(super) fn declare_azure(service: &Service, path: &str, files: &Files, declared: &mut Declared) {
     let provider = &service.provider;
+    let route_prefix = route_prefix(path, files);
     let app = EntityId::new("function-app");
     let span = service.provider_key;
     let mut name = scalar(&service.name);
@@ -108,8 +110,20 @@ pub(super) fn declare_azure(service: &Service, declared: &mut Declared) {
         let bindings: Vec<Value> =
             events(function, &mut declared.problems).filter_map(binding).collect();
         properties.push(generated("bindings", Value::list(bindings, own.span), function));
+        if let Some(prefix) = &route_prefix {
+            properties.push(generated("route_prefix", prefix.clone(), function));
+        }
         declared.declarations.push(declaration("azure_function", function, properties));
     }
+}
+
+/// What stands in front of every route, where the `host.json` beside the service says so.
+fn route_prefix(path: &str, files: &Files) -> Option<Value> {
+    let host = files.resolve(path, "host.json").ok().filter(|host| files.exists(host))?;
+    let parsed = files.document(&host).ok()?;
+    let host = parsed.get()?.value.as_ref()?;
+    let http = host.get("extensions").and_then(|extensions| extensions.get("http"));
+    http.or_else(|| host.get("http"))?.get("routePrefix").cloned()
 }
 
 /// An event as a binding: its `type`, what it listens to, and its settings.

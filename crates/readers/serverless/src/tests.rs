@@ -140,10 +140,12 @@ resources:
 }
 
 #[test]
-fn what_nobody_says_stays_unset() {
+fn what_nobody_says_is_what_the_framework_writes() {
     let declared = service("service: a\nprovider: { name: aws }\nfunctions: { f: { handler: h } }");
-    assert_eq!(property(&declared, "FLambdaFunction", &["Timeout"]), None);
-    assert_eq!(property(&declared, "FLambdaFunction", &["MemorySize"]), None);
+    let value = |key| property(&declared, "FLambdaFunction", &[key]);
+    assert_eq!(value("Timeout").as_deref(), Some("6"));
+    assert_eq!(value("MemorySize").as_deref(), Some("1024"));
+    assert_eq!(value("Runtime").as_deref(), Some("?the framework's version decides on it"));
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn block(scan: &Scan, group: &Group<'_>) -> Block {
     block.severity = finding.severity.as_str();
     block.confidence = finding.confidence.as_str();
     block.rule = rule.id;
-    block.reference = rule.references.first().copied().unwrap_or_default();
+    block.reference = finding.link().unwrap_or_default();
     block.message.clone_from(&finding.message);
     block.conditions = finding.conditions.join(" and ");
     if let Some(excerpt) =

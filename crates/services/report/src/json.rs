@@ -505,7 +505,7 @@ impl Places<'_> {
                 let location = span.map(|span| self.of(span));
                 Suppression { kind, reason: suppression.reason.clone(), location }
             }),
-            help: finding.rule.references.first().copied(),
+            help: finding.link(),
         }
     }
 

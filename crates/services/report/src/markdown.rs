@@ -53,7 +53,7 @@ fn block(scan: &Scan, group: &Group<'_>) -> String {
     let mut out = String::new();
     let Some(judged) = group.first() else { return out };
     let finding = &judged.finding;
-    let rule = match finding.rule.references.first() {
+    let rule = match finding.link() {
         Some(reference) => format!("[{}]({reference})", finding.rule.id),
         None => finding.rule.id.to_owned(),
     };

@@ -102,7 +102,7 @@ fn block(out: &mut String, scan: &Scan, group: &Group<'_>, paint: Paint) {
         let steps: Vec<&str> = finding.path.iter().map(|step| step.name.as_str()).collect();
         let _ = writeln!(out, "  path  {}", visible(&steps.join(" → ")));
     }
-    let reference = finding.rule.references.first().copied().unwrap_or_default();
+    let reference = finding.link().unwrap_or_default();
     match &finding.fix {
         Some(fix) => {
             // The excerpt shows the old line already.

@@ -1,9 +1,11 @@
 //! What a finding means in its application: the way from the outside through it to data.
 
-use app_graph::{AppGraph, Index, Node, Paths, Trigger};
+use app_graph::{AppGraph, Index, Node, Path, Paths, RouteAuth, Trigger};
 use finding::{Finding, Step};
+use text::EntityId;
 
-/// Gives each finding the shortest way through its function, else through its role or resource.
+/// Gives each finding the shortest way through the trigger that it speaks of, else through its
+/// function, its role or its resource.
 pub(crate) fn attach(graph: &AppGraph, findings: &mut [Finding]) {
     if findings.is_empty() {
         return;
@@ -16,19 +18,32 @@ pub(crate) fn attach(graph: &AppGraph, findings: &mut [Finding]) {
 }
 
 fn way(index: &Index<'_>, paths: &Paths, finding: &Finding) -> Option<Vec<Step>> {
-    let path = finding.subjects().find_map(|subject| paths.through(&subject.id))?;
-    Some(path.nodes().map(|node| step(index, node)).collect())
+    let path = match &finding.through {
+        Some(trigger) => paths.through(trigger),
+        None => finding.subjects().find_map(|subject| paths.through(&subject.id)),
+    }?;
+    let step = |node: &Node| match node {
+        Node::Entity(id) => step(index, id),
+        Node::Internet => caller(index, &path),
+    };
+    Some(path.nodes().map(step).collect())
 }
 
-fn step(index: &Index<'_>, node: &Node) -> Step {
-    let Node::Entity(id) = node else {
-        return Step {
-            id: None,
-            name: "internet".to_owned(),
-            kind: "anyone".to_owned(),
-            span: None,
-        };
+/// Who comes from the internet, by what the first trigger on the way asks for.
+fn caller(index: &Index<'_>, path: &Path) -> Step {
+    let trigger = path.nodes().find_map(|node| match node {
+        Node::Entity(id) => index.trigger(id),
+        Node::Internet => None,
+    });
+    let (name, kind) = match trigger.and_then(|trigger| index.asked(trigger)) {
+        Some(RouteAuth::ApiKey) => ("internet (API key)", "holder of the API key"),
+        Some(RouteAuth::Token) => ("internet (signed in)", "signed-in caller"),
+        _ => ("internet", "anyone"),
     };
+    Step { id: None, name: name.to_owned(), kind: kind.to_owned(), span: None }
+}
+
+fn step(index: &Index<'_>, id: &EntityId) -> Step {
     let (name, kind) = match (index.trigger(id), index.resource(id), index.function(id)) {
         (Some(trigger), _, _) => (trigger_name(trigger), trigger.kind.as_str()),
         (_, Some(resource), _) => (resource.entity.name.clone(), resource.kind.as_str()),

@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Cors, Entity, Function};
+use app_graph::{AppGraph, Cors, Entity, Function, Route, RouteAuth, UrlAuth};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
@@ -39,29 +39,48 @@ enum Answer<'graph> {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for (entity, api) in apis(graph) {
         if let Some(cors) = &api.cors {
-            judge(Answer::Api(entity), cors, sink);
+            judge(Answer::Api(entity), cors, asks_everywhere(graph, entity), sink);
         }
     }
     for function in &graph.functions {
         if let Some(cors) = function.url.as_ref().and_then(|url| url.cors.as_ref()) {
-            judge(Answer::Url(function), cors, sink);
+            let asks = function.url.as_ref().is_some_and(|url| {
+                url.auth.known_values().all(|said| said.value != UrlAuth::Anyone)
+                    && url.auth.unknown().is_none()
+                    && !url.auth.is_unset()
+            });
+            judge(Answer::Url(function), cors, asks, sink);
         }
     }
 }
 
-fn judge(answer: Answer<'_>, cors: &Cors, sink: &mut Sink) {
-    let mut open = cors.origins.iter().filter(|origin| {
+/// Whether every route of an API asks its callers who they are.
+fn asks_everywhere(graph: &AppGraph, api: &Entity) -> bool {
+    let routes = graph.triggers.iter().filter_map(|trigger| trigger.route.as_ref());
+    let mut routes = routes.filter(|route| route.api.as_ref() == Some(&api.id)).peekable();
+    let asks = |route: &Route| {
+        !route.auth.is_unset()
+            && route.auth.unknown().is_none()
+            && route.auth.known_values().all(|said| said.value != RouteAuth::Anyone)
+    };
+    routes.peek().is_some() && routes.all(asks)
+}
+
+fn judge(answer: Answer<'_>, cors: &Cors, asks_who: bool, sink: &mut Sink) {
+    let open = cors.origins.iter().filter(|origin| {
         let name = origin.said.value.literal();
         name.is_some_and(is_any_origin)
     });
-    let Some(first) = open.next() else { return };
     // What holds always is worse than what holds under a condition.
-    let origin = [first].into_iter().chain(open).min_by_key(|origin| origin.when.is_some());
-    let origin = origin.unwrap_or(first);
+    let mut open: Vec<_> = open.collect();
+    open.sort_by_key(|origin| origin.when.is_some());
+    let [origin, others @ ..] = open.as_slice() else { return };
     let with_credentials = cors.credentials.any(|allowed| *allowed);
-    let (severity, how) = match with_credentials {
-        true => (Severity::High, "in the user's name"),
-        false => (Severity::Low, "from the user's browser"),
+    let (severity, how) = match (with_credentials, asks_who) {
+        (true, _) => (Severity::High, "in the user's name"),
+        (false, false) => (Severity::Low, "from the user's browser"),
+        // A page that has no token or signature gets no answer to read.
+        (false, true) => (Severity::Info, "once it has what callers must show"),
     };
     let (entity, what) = match answer {
         Answer::Api(entity) => (entity, format!("`{}`", entity.name)),
@@ -69,12 +88,15 @@ fn judge(answer: Answer<'_>, cors: &Cors, sink: &mut Sink) {
             (&function.entity, format!("the URL of `{}`", function.entity.name))
         }
     };
-    let finding =
+    let mut finding =
         Finding::new(&RULE, origin.said.span, format!("any web page may call {what} {how}"))
             .severity(severity)
             .when(entity.condition.as_deref())
             .when(origin.when.as_deref())
             .fix(Fix::advice("list the origins of your own pages"));
+    for other in others {
+        finding = finding.label(other.said.span, "and here");
+    }
     sink.report(match answer {
         Answer::Api(entity) => finding.resource(entity),
         Answer::Url(function) => finding.function(&function.entity),

@@ -5,6 +5,7 @@ use text::Settled;
 use crate::Facts;
 use crate::exposure::{Caller, api_of, callers, is_closed};
 use crate::rules::Check;
+use crate::weight::weight;
 
 /// A route or GraphQL API where an API key is all that is asked for.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -57,15 +58,15 @@ fn judge_routes(graph: &AppGraph, sink: &mut Sink) {
             if !is_key_only {
                 continue;
             }
-            let place = asks_key
-                .map(|said| said.span)
-                .filter(|span| trigger.entity.extent.contains(span))
-                .unwrap_or(trigger.entity.said);
+            let place = asks_key.map_or(trigger.entity.said, |said| said.span);
+            let (severity, _) = weight(graph, trigger, route);
             let message =
                 format!("an API key is all that `{} {}` asks for", route.method, route.path);
             let mut finding = Finding::new(&RULE, place, message)
+                .severity(severity.min(RULE.severity))
                 .confidence(Confidence::Medium)
                 .resource(&trigger.entity)
+                .through(trigger)
                 .cause("API key on routes")
                 .when(trigger.entity.condition.as_deref())
                 .when(conditions)

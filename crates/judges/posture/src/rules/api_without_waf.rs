@@ -1,11 +1,11 @@
 use app_graph::{Api, ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, WebAcl};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::{EntityId, Setting, Settled};
+use text::{Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::{is_closed, is_static};
+use crate::exposure::{is_behind_firewall, is_closed, is_static};
 use crate::rules::Check;
-use crate::work::open_work;
+use crate::work::{balancer_works, distribution_works, open_work};
 
 /// A public front door without a web application firewall.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     summary: "no web application firewall stands in front of a public API",
     explanation: "A firewall stops floods, scanners and well-known attacks before they start functions, and is where a \
         hole can be closed in minutes. Reported for REST APIs with open routes that set something in motion, GraphQL APIs, load balancers \
-        and distributions of more than files; a REST API without even a limit is what unthrottled-api reports; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
+        and distributions of more than files, both unless they lead only to functions without rights; a REST API without even a limit is what unthrottled-api reports; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
         distribution with a firewall is left out.\n\n\
         Associate a web ACL with the managed rule groups and a rate rule.",
     family: Family::Api,
@@ -57,11 +57,16 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
             ResourceKind::GraphqlApi(api) if !api.private.any(|private| *private) => &api.web_acl,
             ResourceKind::LoadBalancer(balancer)
-                if balancer.public.any(|public| *public) && !is_network_balancer(balancer) =>
+                if balancer.public.any(|public| *public)
+                    && !is_network_balancer(balancer)
+                    && balancer_works(graph, entity, balancer) =>
             {
                 &balancer.web_acl
             }
-            ResourceKind::Distribution(distribution) if !is_static(graph, distribution) => {
+            ResourceKind::Distribution(distribution)
+                if !is_static(graph, distribution)
+                    && distribution_works(graph, entity, distribution) =>
+            {
                 &distribution.web_acl
             }
             _ => continue,
@@ -89,17 +94,6 @@ fn judge(entity: &Entity, word: &str, acl: &Setting<WebAcl>, sink: &mut Sink) {
             Settled::Known(_) => {}
         }
     }
-}
-
-/// Whether a distribution with a firewall has the API as an origin.
-fn is_behind_firewall(graph: &AppGraph, api: &EntityId) -> bool {
-    graph.resources.iter().any(|resource| {
-        let ResourceKind::Distribution(distribution) = &resource.kind else { return false };
-        let leads_to_api = |said: &text::Said<text::PartialText>| {
-            said.value.references().any(|reference| reference.entity == *api)
-        };
-        !distribution.web_acl.is_unset() && distribution.origins.iter().any(leads_to_api)
-    })
 }
 
 /// Whether an API has a rate of its own: without one, unthrottled-api asks for both at once.

@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, AttachedOrigin};
+use app_graph::{AppGraph, AttachedOrigin, IdentityKind};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
@@ -52,6 +52,7 @@ const MILD: &[&str] = &[
     "AmazonRekognitionFullAccess",
     "AmazonTextractFullAccess",
     "AmazonTranscribeFullAccess",
+    "CloudWatchLogsFullAccess",
     "ComprehendFullAccess",
     "TranslateFullAccess",
 ];
@@ -88,9 +89,22 @@ fn judge_managed(holder: &Holder<'_>, raised: Option<Severity>, sink: &mut Sink)
             .confidence(confidence)
             .cause(&excess.name)
             .when(managed.when.as_deref())
-            .fix(Fix::advice(instead(&excess.name)));
+            .fix(Fix::advice(match holder.functions.as_slice() {
+                // What another service than a function calls is not what functions call.
+                [] => "allow the actions that it calls instead, on the one resource".to_owned(),
+                _ => instead(&excess.name, is_of_sam(holder)),
+            }));
         sink.report(holder.concern(finding));
     }
+}
+
+/// Whether the role is one that SAM generates, so that its policy templates can be used.
+fn is_of_sam(holder: &Holder<'_>) -> bool {
+    holder.identity.kind == IdentityKind::GeneratedRole
+        && holder
+            .functions
+            .iter()
+            .any(|function| function.entity.type_name.starts_with("AWS::Serverless::"))
 }
 
 /// Roles of other clouds that administer a whole service, such as `roles/storage.admin`.

@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     summary: "a function runs with the platform's default memory size",
     explanation: "The default (128 MiB on AWS Lambda) also sets the share of a processor, and nobody \
         chose it: parsing a large event may end in an out-of-memory error or take so long \
-        that it times out.\n\n\
+        that it times out. The Serverless Framework sets 1,024 MiB itself.\n\n\
         Measure the function and set the size that it needs.",
     family: Family::Function,
     severity: Severity::Low,

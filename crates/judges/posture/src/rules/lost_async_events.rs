@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Cloud, ResourceKind, Trigger, TriggerKind};
+use app_graph::{AppGraph, Cloud, Delivery, ResourceKind, Trigger, TriggerKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -84,15 +84,17 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 /// Whether an event of this trigger comes once and is gone when the function fails.
 fn may_lose(trigger: &Trigger) -> bool {
-    let comes_once = matches!(
+    // A schedule comes again; a stack, a pipeline and a rotation wait to be told and see the failure.
+    let is_seen_or_repeated = matches!(
         trigger.kind,
-        TriggerKind::Bucket
-            | TriggerKind::Topic
-            | TriggerKind::EventRule
-            | TriggerKind::IotRule
-            | TriggerKind::Mail
+        TriggerKind::Schedule
+            | TriggerKind::CustomResource
+            | TriggerKind::Pipeline
+            | TriggerKind::SecretRotation
     );
-    comes_once && trigger.failure_destination.is_unset()
+    trigger.kind.delivery() == Delivery::Asynchronous
+        && !is_seen_or_repeated
+        && trigger.failure_destination.is_unset()
 }
 
 /// Whether the application keeps failed events anywhere.

@@ -58,9 +58,17 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         .when(trigger.entity.condition.as_deref())
                         .when(case.conditions)
                         .cause(trigger.entity.name.as_str())
-                        .fix(Fix::advice(
-                            "give the mapping an on-failure destination, a number of tries and a maximum age",
-                        ));
+                        .fix(Fix::advice(match trigger.kind {
+                            TriggerKind::Kafka | TriggerKind::SelfManagedKafka => {
+                                "give the mapping an on-failure destination"
+                            }
+                            TriggerKind::Pipe => {
+                                "give the pipe's source a dead-letter queue, a number of tries and a maximum age"
+                            }
+                            _ => {
+                                "give the mapping an on-failure destination, a number of tries and a maximum age"
+                            }
+                        }));
                     let source = trigger.source_entity.as_ref().and_then(|id| graph.resource(id));
                     if let Some(source) = source {
                         finding = finding.resource(&source.entity);

@@ -1,6 +1,6 @@
-use app_graph::{AppGraph, Function, FunctionUrl, TriggerKind, UrlAuth};
+use app_graph::{AppGraph, Function, FunctionUrl, ResourceKind, TriggerKind, UrlAuth};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink, Subject};
-use text::Settled;
+use text::{Reference, Settled};
 
 use crate::Facts;
 use crate::edit;
@@ -42,18 +42,25 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         true => entity,
                         false => declared_at(graph, url.span).unwrap_or(entity),
                     };
-                    // The Serverless Framework has a switch here, and another word.
-                    let edit = (!edit::is_of_the_serverless_framework(entity))
-                        .then(|| edit::replace(owner, &case, said, &edit::word(owner, "AWS_IAM")))
-                        .flatten();
                     let mut finding = Finding::new(&RULE, said.span, message)
                         .function(entity)
                         .when(entity.condition.as_deref())
                         .when(case.conditions.iter().copied())
-                        .fix(Fix::maybe(
-                            "set the authentication to `AWS_IAM`, or verify each call before anything else",
-                            edit,
-                        ));
+                        .fix(if is_an_origin(graph, function) {
+                            // Signed by nobody, the distribution's requests would be refused.
+                            Fix::advice(
+                                "give the distribution origin access control, permit it by its ARN, and set the authentication to `AWS_IAM`",
+                            )
+                        } else {
+                            // The Serverless Framework has a switch here, and another word.
+                            let edit = (!edit::is_of_the_serverless_framework(entity)).then(|| {
+                                edit::replace(owner, &case, said, &edit::word(owner, "AWS_IAM"))
+                            });
+                            Fix::maybe(
+                                "set the authentication to `AWS_IAM`, or verify each call before anything else",
+                                edit.flatten(),
+                            )
+                        });
                     if let Some(origin) = said.origin {
                         finding = finding.label(origin, "the value comes from here");
                     }
@@ -69,6 +76,19 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether a distribution of the application fetches from the function's URL.
+fn is_an_origin(graph: &AppGraph, function: &Function) -> bool {
+    let Some(url) = &function.url else { return false };
+    let is_named = |reference: &Reference| {
+        graph.entity(&reference.entity).is_some_and(|entity| entity.extent.contains(&url.span))
+    };
+    let mut origins = graph.resources.iter().flat_map(|resource| match &resource.kind {
+        ResourceKind::Distribution(distribution) => distribution.origins.as_slice(),
+        _ => &[],
+    });
+    origins.any(|origin| origin.value.references().any(is_named))
 }
 
 /// The URL's own declaration, where it is not part of the function's.

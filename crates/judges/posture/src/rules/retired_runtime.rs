@@ -4,7 +4,7 @@ use text::Settled;
 
 use crate::Facts;
 use crate::rules::Check;
-use crate::runtimes;
+use crate::runtimes::{self, Day, shown};
 
 /// A function on a runtime that gets no security fixes any more.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -29,11 +29,7 @@ static RULE: Rule = Rule {
         "Serverless-LambdaLatestVersion",
         "awslambda_function_using_supported_runtimes",
     ],
-    references: &[
-        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
-        "https://cloud.google.com/functions/docs/runtime-support",
-        "https://learn.microsoft.com/azure/azure-functions/supported-languages",
-    ],
+    references: &[runtimes::AWS_PAGE, runtimes::GOOGLE_PAGE, runtimes::AZURE_PAGE],
     firing: include_str!("../../fixtures/retired-runtime/firing.yaml"),
     clean: include_str!("../../fixtures/retired-runtime/clean.yaml"),
 };
@@ -57,18 +53,20 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 continue;
             };
             let Some(retired) = runtime.retired.filter(|day| *day <= facts.today) else { continue };
-            let blocked = runtime.update_blocked.filter(|day| *day <= facts.today);
-            let (name, since) = (&function.entity.name, runtimes::shown(retired));
+            let past = |day: Option<Day>| day.filter(|day| *day <= facts.today).map(shown);
+            let (name, since) = (&function.entity.name, shown(retired));
             let mut message = format!("`{name}` runs on `{}`, unpatched since {since}", said.value);
-            if let Some(blocked) = blocked {
-                let day = runtimes::shown(blocked);
+            if let Some(day) = past(runtime.update_blocked) {
                 message.push_str(&format!("; it cannot be updated since {day}"));
+            } else if let Some(day) = past(runtime.create_blocked) {
+                message.push_str(&format!("; no function can be created with it since {day}"));
             }
             let mut finding = Finding::new(&RULE, said.span, message)
                 .function(&function.entity)
                 .when(function.entity.condition.as_deref())
                 .when(case.conditions.iter().copied())
-                .cause(said.value.as_str());
+                .cause(said.value.as_str())
+                .reference(runtimes::reference(function.entity.cloud));
             if let Some(origin) = said.origin {
                 finding = finding.label(origin, "the value comes from here");
             }

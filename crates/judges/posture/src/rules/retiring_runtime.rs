@@ -21,7 +21,7 @@ static RULE: Rule = Rule {
     owasp: Owasp::VulnerableComponents,
     security_hub: &["Lambda.2"],
     counterparts: &["AwsSolutions-L1", "Serverless-LambdaLatestVersion"],
-    references: &["https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"],
+    references: &[runtimes::AWS_PAGE, runtimes::GOOGLE_PAGE, runtimes::AZURE_PAGE],
     firing: include_str!("../../fixtures/retiring-runtime/firing.yaml"),
     clean: include_str!("../../fixtures/retiring-runtime/clean.yaml"),
 };
@@ -59,6 +59,7 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                     .when(function.entity.condition.as_deref())
                     .when(case.conditions.iter().copied())
                     .cause(said.value.as_str())
+                    .reference(runtimes::reference(function.entity.cloud))
                     .fix(fix),
             );
         }

@@ -68,7 +68,9 @@ fn tell(graph: &AppGraph, function: &Function, cycle: &[&Hop<'_>]) -> Finding {
         .function(&function.entity)
         .when(function.entity.condition.as_deref())
         .cause(cycle.iter().map(|hop| hop.through).collect::<Vec<_>>().join(" "))
-        .fix(Fix::advice(if sure {
+        .fix(Fix::advice(if cycle.iter().all(|hop| hop.through == function.entity.name) {
+            "take the right to invoke itself from the role, or see that the calls end"
+        } else if sure {
             "write elsewhere, or keep input and output apart by prefixes in the trigger and the policy"
         } else {
             "narrow the trigger's filter and the policy until the two cannot meet"

@@ -121,7 +121,8 @@ fn report(graph: &AppGraph, role: &str, one: &Use<'_>, uses: &[Use<'_>], sink: &
     let place = if function.extent.contains(&one.span) { one.span } else { function.said };
     let (severity, confidence) = match identity {
         Some(identity) if has_rights(identity) => (Severity::Medium, Confidence::High),
-        Some(_) => (Severity::Low, Confidence::High),
+        // Logs of its functions alone are little to share.
+        Some(_) => (Severity::Info, Confidence::High),
         None => (Severity::Medium, Confidence::Medium),
     };
     let mut finding = Finding::new(

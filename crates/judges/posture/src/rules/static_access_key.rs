@@ -30,7 +30,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::AccessKey(key) = &resource.kind else { continue };
         let entity = &resource.entity;
-        let user = key.user.known_values().next().map(|said| said.value.to_string());
+        let user = key.user.known_values().next().map(|said| {
+            let reference = said.value.sole_reference();
+            let declared = reference.and_then(|reference| graph.entity(&reference.entity));
+            declared.map_or_else(|| said.value.to_string(), |user| user.name.clone())
+        });
         let of = user.map_or(String::new(), |user| format!(" of `{user}`"));
         let finding = Finding::new(
             &RULE,

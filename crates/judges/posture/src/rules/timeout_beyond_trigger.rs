@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 
-use app_graph::{Answer, AppGraph, Cloud, Trigger, TriggerKind};
+use app_graph::{AppGraph, Cloud, Trigger};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
 use crate::edit;
+use crate::patience::{self, patience};
 use crate::rules::Check;
 
 /// A function that may run longer than its caller waits.
@@ -41,10 +42,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for function in functions.filter(|function| function.entity.cloud == Cloud::Aws) {
         let kinds: BTreeSet<_> =
             graph.triggers_of(&function.entity.id).map(|trigger| &trigger.kind).collect();
-        let triggers = kinds.len();
-        let limited = graph.triggers_of(&function.entity.id);
-        let waiting = limited.filter(|trigger| trigger.answer == Answer::Usual);
-        let limited = waiting.filter_map(|trigger| Some((patience(&trigger.kind)?, trigger)));
+        let limited = graph
+            .triggers_of(&function.entity.id)
+            .filter_map(|trigger| Some((patience(trigger)?, trigger)));
         let Some((limit, trigger)) = limited.min_by_key(|(limit, _)| *limit) else { continue };
         for case in function.timeout.cases() {
             match case.value {
@@ -56,18 +56,20 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         .when(function.entity.condition.as_deref())
                         .when(case.conditions.iter().copied())
                         .label(trigger.entity.said, format!("waits {limit} seconds"))
-                        .fix(Fix::maybe(
-                            format!(
-                                "set the timeout below {limit} seconds, or answer at once and work from a queue"
-                            ),
+                        .reference(patience::reference(&trigger.kind))
+                        .fix(match kinds.len() {
+                            1 => {
+                                let seconds = (limit - 1).max(1).to_string();
+                                Fix::maybe(
+                                    format!("set the timeout below {limit} seconds, or answer at once and work from a queue"),
+                                    edit::replace(&function.entity, &case, said, &seconds),
+                                )
+                            }
                             // What else invokes the function may need the time.
-                            (triggers == 1)
-                                .then(|| {
-                                    let seconds = (limit - 1).to_string();
-                                    edit::replace(&function.entity, &case, said, &seconds)
-                                })
-                                .flatten(),
-                        ));
+                            _ => Fix::advice(format!(
+                                "answer within {limit} seconds by a function of its own, or at once and work from a queue"
+                            )),
+                        });
                     if let Some(origin) = said.origin {
                         finding = finding.label(origin, "the value comes from here");
                     }
@@ -85,19 +87,4 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 fn message(name: &str, timeout: u32, trigger: &Trigger, limit: u32) -> String {
     let kind = trigger.kind.as_str();
     format!("`{name}` may run for {timeout} seconds, but its {kind} gives up after {limit}")
-}
-
-/// Seconds that a trigger waits for the answer; `None` where nothing waits, or as long as the
-/// function runs.
-///
-/// Sources: the pages in the rule's references. A REST API's 29 seconds can be raised for regional
-/// and private APIs by a quota request, which no template says.
-fn patience(kind: &TriggerKind) -> Option<u32> {
-    match kind {
-        TriggerKind::RestApi | TriggerKind::WebSocketApi => Some(29),
-        TriggerKind::HttpApi | TriggerKind::GraphqlApi | TriggerKind::Distribution => Some(30),
-        TriggerKind::UserPool => Some(5),
-        TriggerKind::VoiceSkill => Some(8),
-        _ => None,
-    }
 }

@@ -1,6 +1,7 @@
-use app_graph::{AppGraph, ResourceKind};
+use app_graph::{AppGraph, Entity, Identity, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::Settled;
+use iam::{Effect, Listing};
+use text::{PartialText, Settled};
 
 use crate::Facts;
 use crate::rules::Check;
@@ -35,7 +36,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let entity = &resource.entity;
         for case in pool.unauthenticated.cases() {
             match case.value {
-                Settled::Known(said) if said.value => {
+                Settled::Known(said) if said.value && !only_reports(graph, entity) => {
                     let message = format!("`{}` gives credentials to anyone", entity.name);
                     let finding = Finding::new(&RULE, said.span, message)
                         .resource(entity)
@@ -55,4 +56,42 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// What browsers of every visitor send to be counted.
+const REPORTING: &[&str] = &["mobiletargeting:PutEvents", "rum:PutRumEvents"];
+
+/// Whether the pool's guests may do nothing but report what a page does.
+fn only_reports(graph: &AppGraph, pool: &Entity) -> bool {
+    let mut guests = graph.identities.iter().filter(|role| serves_guests(role, pool)).peekable();
+    let reports = |role: &Identity| {
+        let statements = role.attached.iter().flat_map(|attached| &attached.policy.statements);
+        let mut allowing = statements.filter(|statement| statement.effect == Effect::Allow);
+        role.managed.is_empty()
+            && role.attached.iter().all(|attached| attached.policy.unknowns.is_empty())
+            && allowing.all(|statement| {
+                let mut actions = statement.actions.patterns.iter();
+                statement.actions.listing == Listing::Only
+                    && actions.all(|said| {
+                        said.value.literal().is_some_and(|action| REPORTING.contains(&action))
+                    })
+            })
+    };
+    guests.peek().is_some() && guests.all(reports)
+}
+
+/// Whether a role's trust policy lets in the unauthenticated identities of a pool.
+fn serves_guests(role: &Identity, pool: &Entity) -> bool {
+    let mut statements = role.trust.iter().flat_map(|policy| &policy.statements);
+    statements.any(|statement| {
+        let has = |key: &str, is: &dyn Fn(&PartialText) -> bool| {
+            let mut conditions = statement.conditions.iter();
+            conditions.any(|condition| {
+                condition.key.eq_ignore_ascii_case(&format!("cognito-identity.amazonaws.com:{key}"))
+                    && condition.values.iter().any(|said| is(&said.value))
+            })
+        };
+        has("amr", &|value| value.literal() == Some("unauthenticated"))
+            && has("aud", &|value| value.references().any(|reference| reference.entity == pool.id))
+    })
 }

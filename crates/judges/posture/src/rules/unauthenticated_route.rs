@@ -1,10 +1,12 @@
-use app_graph::{AppGraph, Cloud, Integration, Route, Trigger, TriggerKind};
-use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use app_graph::{
+    Api, ApiProtocol, AppGraph, Cloud, Entity, Integration, Route, Trigger, TriggerKind,
+};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
 use crate::exposure::{Caller, api_of, callers, is_closed, routes_of, shown};
 use crate::rules::Check;
-use crate::work::{does_work, writes};
+use crate::weight::{is_signed, weight};
 
 /// A route that anyone may call.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -14,9 +16,9 @@ static RULE: Rule = Rule {
     summary: "anyone on the internet may call a route",
     explanation: "No authorizer stands in front of the route, so everyone who finds it starts the function behind it: \
         routes that write are judged high and routes that read medium, both one less where the function has \
-        rights on nothing. Preflight requests, private APIs and APIs \
+        rights on nothing, and a write one less where its path speaks of a sender who signs. Preflight requests, private APIs and APIs \
         with a restricting resource policy are left out.\n\n\
-        Give the route an authorizer (JWT, Cognito, IAM or a function), best as the API's default. A route that \
+        Give the route an authorizer (JWT, Cognito, IAM or a function), best as the API's default where it takes one. A route that \
         is meant for everyone, such as a sign-in or a webhook with a signature of its own, is allowed \
         with its reason.",
     family: Family::Api,
@@ -41,37 +43,6 @@ static RULE: Rule = Rule {
     firing: include_str!("../../fixtures/unauthenticated-route/firing.yaml"),
     clean: include_str!("../../fixtures/unauthenticated-route/clean.yaml"),
 };
-
-/// Ends of paths that are made for everyone and say nothing about anyone.
-const FOR_EVERYONE: &[&str] = &[
-    "api-docs",
-    "docs",
-    "favicon.ico",
-    "health",
-    "healthcheck",
-    "healthz",
-    "livez",
-    "openapi.json",
-    "openapi.yaml",
-    "ping",
-    "readyz",
-    "robots.txt",
-    "status",
-    "swagger",
-    "swagger-ui",
-    "swagger.json",
-    "version",
-];
-
-/// Words in paths of those who cannot have signed in yet.
-const SIGNS_IN: &[&str] =
-    &["auth", "callback", "login", "logout", "oauth", "register", "signin", "signout", "signup"];
-
-/// Words in paths and names of those whose requests carry a signature of their sender.
-const SIGNED: &[&str] = &[
-    "bot", "confirm", "github", "hook", "hooks", "password", "slack", "stripe", "telegram",
-    "token", "twilio", "webhook", "webhooks",
-];
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for trigger in &graph.triggers {
@@ -106,19 +77,19 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         }
                         (None, None) => "no authentication".to_owned(),
                     };
-                    let advice = match (api, trigger.entity.cloud) {
-                        (Some((entity, _)), _) => format!(
-                            "give the route an authorizer, or `{}` one for all its routes",
-                            entity.name
-                        ),
-                        (None, cloud) => advice(cloud).to_owned(),
+                    let advice = if is_signed(graph, trigger, route) {
+                        "check the sender's signature in the handler, and allow it with a reason"
+                            .to_owned()
+                    } else {
+                        advice(trigger, api)
                     };
-                    let (severity, confidence) = weight(graph, trigger, route, api.is_some());
+                    let (severity, confidence) = weight(graph, trigger, route);
                     let mut finding =
                         Finding::new(&RULE, place, format!("anyone may call `{shown}`{starts}"))
                             .severity(severity)
                             .confidence(confidence)
                             .resource(&trigger.entity)
+                            .through(trigger)
                             .cause(whose)
                             .when(trigger.entity.condition.as_deref())
                             .when(conditions)
@@ -133,16 +104,49 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     }
 }
 
-/// What to do about a route that belongs to no API of the application.
-fn advice(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Aws => "give the route an authorizer",
-        Cloud::Google => "let only the accounts that call it invoke the function",
-        Cloud::Azure => "ask for a function key, or sign callers in on the application",
-        Cloud::Other => {
+/// What to do about a route of an API, or of none in the application.
+fn advice(trigger: &Trigger, api: Option<(&Entity, &Api)>) -> String {
+    if trigger.kind == TriggerKind::WebSocketApi {
+        return "give the route `$connect` an authorizer".to_owned();
+    }
+    let default = api.and_then(|(entity, api)| default_place(trigger, entity, api));
+    match (default, trigger.entity.cloud) {
+        (Some(place), Cloud::Aws) => {
+            format!("give the route an authorizer, or `{place}` one for all its routes")
+        }
+        (None, Cloud::Aws) => "give the route an authorizer".to_owned(),
+        (_, Cloud::Google) => "let only the accounts that call it invoke the function".to_owned(),
+        (_, Cloud::Azure) => {
+            "ask for a function key, or sign callers in on the application".to_owned()
+        }
+        (_, Cloud::Other) => {
             "put a gateway that signs callers in before it, or check them in the function"
+                .to_owned()
         }
     }
+}
+
+/// Where an authorizer for all routes can be named: in the OpenAPI definition of an HTTP API, and
+/// at an API whose definition SAM writes or finds in the template.
+///
+/// Source: the SAM specification, `ApiAuth` and `HttpApiAuth`.
+fn default_place<'graph>(
+    trigger: &Trigger,
+    entity: &'graph Entity,
+    api: &Api,
+) -> Option<&'graph str> {
+    let is_of_sam = entity.type_name.starts_with("AWS::Serverless::");
+    match entity.name.as_str() {
+        "ServerlessRestApi" if is_of_sam => return Some("Globals.Api.Auth"),
+        "ServerlessHttpApi" if is_of_sam => return Some("Globals.HttpApi.Auth"),
+        _ => {}
+    }
+    // What is declared by itself is in no definition; what is part of one is named after it.
+    let part = trigger.entity.id.as_str().strip_prefix(entity.id.as_str());
+    let is_defined = part.is_some_and(|part| part.starts_with('/'));
+    let is_in_template = trigger.entity.said.source == entity.said.source;
+    let takes_default = api.protocol == ApiProtocol::Http || is_of_sam && is_in_template;
+    (is_defined && takes_default).then_some(&entity.name)
 }
 
 /// Preflight requests carry no credentials, an answer from the configuration tells nobody anything, messages on an open WebSocket belong to the one who
@@ -164,64 +168,4 @@ fn is_judged(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
         }
         _ => false,
     }
-}
-
-/// How bad it is: by what a stranger sets in motion, less for what is made for everyone or proves
-/// itself in the request.
-fn weight(
-    graph: &AppGraph,
-    trigger: &Trigger,
-    route: &Route,
-    is_api_known: bool,
-) -> (Severity, Confidence) {
-    let last = route.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let last = last.to_ascii_lowercase();
-    let is_connection = trigger.kind == TriggerKind::WebSocketApi;
-    if !writes(route)
-        && (FOR_EVERYONE.contains(&last.as_str()) || route.path.contains("/.well-known/"))
-    {
-        return (Severity::Low, Confidence::Medium);
-    }
-    let words = words(&route.path);
-    let has_one_of = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if has_one_of(SIGNS_IN) {
-        return (Severity::Low, Confidence::Medium);
-    }
-    let severity = match (writes(route) && !is_connection, does_work(graph, trigger, route)) {
-        (true, true) => Severity::High,
-        (true, false) | (false, true) => Severity::Medium,
-        (false, false) => Severity::Low,
-    };
-    let named = trigger.function.as_ref().and_then(|id| graph.function(id));
-    let is_signed = has_one_of(SIGNED)
-        || named.is_some_and(|function| {
-            self::words(&function.entity.name).iter().any(|word| SIGNED.contains(&word.as_str()))
-        });
-    match (is_signed, is_api_known) {
-        (true, _) => (severity.min(Severity::Medium), Confidence::Medium),
-        (false, false) => (severity, Confidence::Medium),
-        (false, true) => (severity, Confidence::High),
-    }
-}
-
-/// The words of a path or name in lower case: `/setWebhook/sign-in` has `set`, `webhook`,
-/// `signin`, `sign` and `in`.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for segment in text.split(['/', '{', '}', '.', '?', '+', ' ']) {
-        let whole: String = segment.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        words.push(whole.to_ascii_lowercase());
-        let mut word = String::new();
-        for letter in segment.chars() {
-            let begins = letter.is_ascii_uppercase() && word.ends_with(char::is_lowercase);
-            if begins || !letter.is_alphabetic() {
-                words.push(std::mem::take(&mut word));
-            }
-            if letter.is_alphabetic() {
-                word.push(letter.to_ascii_lowercase());
-            }
-        }
-        words.push(word);
-    }
-    words
 }

@@ -1,9 +1,9 @@
-use app_graph::{AppGraph, UrlAuth};
+use app_graph::{AppGraph, Content, UrlAuth};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
-use crate::edit;
+use crate::edit::{self, Wording};
 use crate::rules::Check;
 
 /// A function that strangers can start without a limit.
@@ -31,6 +31,15 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/unlimited-concurrency/clean.yaml"),
 };
 
+const TWENTY: Content<'_> = Content::Scalar("20");
+
+const LIMIT: Wording<'_> = Wording {
+    cloudformation: &[("ReservedConcurrentExecutions", TWENTY)],
+    sam: &[("ReservedConcurrentExecutions", TWENTY)],
+    serverless: &[("ReservedConcurrency", TWENTY)],
+    terraform: &[("ReservedConcurrentExecutions", TWENTY)],
+};
+
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for function in &graph.functions {
         let Some(url) = &function.url else { continue };
@@ -49,7 +58,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 if said.value != UrlAuth::Anyone {
                     continue;
                 }
-                let edit = edit::add_property(entity, "ReservedConcurrentExecutions", "20");
+                let edit = edit::add(entity, &LIMIT);
                 sink.report(
                     Finding::new(
                         &RULE,

@@ -1,11 +1,11 @@
 use app_graph::{AppGraph, Entity, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::{Case, EntityId, Setting, Settled};
+use text::{Case, Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::{is_static, routes_of};
+use crate::exposure::is_static;
 use crate::rules::Check;
-use crate::work::{does_work, writes};
+use crate::work::{api_works, balancer_works, distribution_works};
 
 /// A front door that does not write down who came.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     id: "unlogged-api",
     summary: "an API keeps no record of who called it",
     explanation: "After an incident the functions' logs say what they did, not who asked for it: addresses, callers and \
-        refused requests are known to the API only. An API is left out where no call can change anything: it \
+        refused requests are known to the API only. An API, load balancer or distribution is left out where no call can change anything: it \
         only reads, answers by itself, or starts functions without rights.\n\n\
         Switch on access logs of the stage (or of the load balancer or distribution), with the caller's \
         identity and address in the format.",
@@ -52,14 +52,20 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let entity = &resource.entity;
         let logs = match &resource.kind {
-            ResourceKind::Api(api) if api.has_stage && does_any_work(graph, &entity.id) => {
+            ResourceKind::Api(api) if api.has_stage && api_works(graph, &entity.id) => {
                 &api.access_logs
             }
             ResourceKind::GraphqlApi(api) => &api.logging,
-            ResourceKind::LoadBalancer(balancer) if balancer.public.any(|public| *public) => {
+            ResourceKind::LoadBalancer(balancer)
+                if balancer.public.any(|public| *public)
+                    && balancer_works(graph, entity, balancer) =>
+            {
                 &balancer.access_logs
             }
-            ResourceKind::Distribution(distribution) if !is_static(graph, distribution) => {
+            ResourceKind::Distribution(distribution)
+                if !is_static(graph, distribution)
+                    && distribution_works(graph, entity, distribution) =>
+            {
                 &distribution.logging
             }
             _ => continue,
@@ -95,9 +101,4 @@ fn judge(entity: &Entity, word: &str, logs: &Setting<bool>, sink: &mut Sink) {
         .when(conditions.iter().copied())
         .fix(Fix::advice("switch on access logs, with the caller's identity and address"));
     sink.report(finding);
-}
-
-/// Whether calls of an API change something beyond its functions' own code.
-fn does_any_work(graph: &AppGraph, api: &EntityId) -> bool {
-    routes_of(graph, api).any(|(trigger, route)| writes(route) && does_work(graph, trigger, route))
 }

@@ -33,24 +33,26 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         _ => None,
     });
     let mut first = None;
+    let mut others = 0;
     for (resource, alarm) in alarms {
         if alarm.metric.any(is_of_concurrency) || alarm.metric.unknown().is_some() {
             return;
         }
+        others += usize::from(first.is_some());
         first = first.or(Some(resource));
     }
     let Some(first) = first.filter(|_| graph.functions.iter().any(is_on_aws)) else { return };
+    let name = &first.entity.name;
+    let message = match others {
+        0 => format!("`{name}` does not see when functions are turned away"),
+        _ => format!(
+            "`{name}` and {others} more alarms on functions do not see when they are turned away"
+        ),
+    };
     sink.report(
-        Finding::new(
-            &RULE,
-            first.entity.said,
-            format!(
-                "`{}` and other alarms do not see when functions are turned away",
-                first.entity.name
-            ),
-        )
-        .resource(&first.entity)
-        .fix(Fix::advice("add an alarm on `Throttles` or `ConcurrentExecutions`")),
+        Finding::new(&RULE, first.entity.said, message)
+            .resource(&first.entity)
+            .fix(Fix::advice("add an alarm on `Throttles` or `ConcurrentExecutions`")),
     );
 }
 

@@ -41,16 +41,21 @@ const SOURCE_KEYS: &[&str] = &[
     "lambda:eventsourcetoken",
 ];
 
+/// A target group takes functions of its own account only.
+///
+/// Source: Application Load Balancers user guide, "Lambda functions as targets".
+const SAME_ACCOUNT: &str = "elasticloadbalancing.amazonaws.com";
+
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for guest in of_functions(graph) {
         if is_narrowed_by(guest.statement, SOURCE_KEYS) {
             continue;
         }
         for principal in let_in(guest.statement) {
-            if principal.kind != PrincipalKind::Service {
+            let (function, service) = (guest.host.entity(), &principal.value.value);
+            if principal.kind != PrincipalKind::Service || service.literal() == Some(SAME_ACCOUNT) {
                 continue;
             }
-            let (function, service) = (guest.host.entity(), &principal.value.value);
             // Skills belong to no account: their id is what the permission names.
             let is_skill = service.literal().is_some_and(|name| name.starts_with("alexa-"));
             let (whose, advice) = match is_skill {

@@ -1,9 +1,9 @@
-use app_graph::{Api, AppGraph, Entity, Route, Trigger};
+use app_graph::{Api, ApiProtocol, AppGraph, Entity, Route, Trigger};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
-use crate::exposure::{apis, is_closed, shown};
+use crate::exposure::{apis, is_closed, is_rate_limited, shown};
 use crate::rules::Check;
 use crate::work::open_work;
 
@@ -18,7 +18,8 @@ static RULE: Rule = Rule {
         where strangers can write or start work that costs: a route other than `GET` that asks nobody who they \
         are and leads to a service, or to a function that may reach one.\n\n\
         Set a rate and a burst on the stage, a little above the busiest good minute; a firewall in front limits each \
-        caller by itself.",
+        caller by itself. An API behind one with a rate rule is left out, and behind one whose rules are declared \
+        elsewhere.",
     family: Family::Api,
     severity: Severity::Low,
     cwe: &[770, 400],
@@ -35,7 +36,7 @@ static RULE: Rule = Rule {
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for (entity, api) in apis(graph) {
-        if !api.has_stage || is_closed(api) {
+        if !api.has_stage || is_closed(api) || is_rate_limited(graph, entity, api) {
             continue;
         }
         if let Some((trigger, route)) = open_work(graph, &entity.id) {
@@ -60,12 +61,25 @@ fn judge(entity: &Entity, api: &Api, (trigger, route): (&Trigger, &Route), sink:
         format!("strangers may call `{shown}` of `{}` without a limit of its own", entity.name);
     let finding = Finding::new(&RULE, entity.said, message)
         .resource(entity)
+        .through(trigger)
         .cause("no rate")
         .label(trigger.entity.said, "asks nobody who they are")
         .when(entity.condition.as_deref())
         .when(conditions.iter().copied())
-        .fix(Fix::advice(
-            "set a throttling rate and burst on the stage, or a firewall with a rate rule",
-        ));
+        .fix(Fix::advice(advice(api.protocol)));
     sink.report(finding);
+}
+
+/// What to do: only REST APIs can have a web ACL of their own.
+fn advice(protocol: ApiProtocol) -> &'static str {
+    match protocol {
+        ApiProtocol::Rest => {
+            "set a throttling rate and burst on the stage, or a firewall with a rate rule"
+        }
+        ApiProtocol::Http => {
+            "set a throttling rate and burst on the stage, or put a distribution with a firewall \
+             in front"
+        }
+        ApiProtocol::WebSocket => "set a throttling rate and burst on the stage",
+    }
 }

@@ -56,11 +56,24 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let finding = Finding::new(&RULE, entity.said, message)
             .confidence(Confidence::Medium)
             .resource(entity)
+            .through(first)
             .cause("no validator")
             .label(first.entity.said, "takes a body from anyone")
             .when(entity.condition.as_deref())
-            .fix(Fix::advice("add a model and a request validator for the body"));
+            .fix(Fix::advice(advice(first, route)));
         sink.report(finding);
+    }
+}
+
+/// What to do: a model for one type of content lets others by, which no code looks at where a
+/// service takes them.
+///
+/// Source: `AWS::ApiGateway::Method`, `RequestModels`.
+fn advice(trigger: &Trigger, route: &Route) -> &'static str {
+    if is_handed_on_unread(trigger, route) {
+        "add a request validator and a model for the body, as `$default` for every content type"
+    } else {
+        "add a model and a request validator for the body"
     }
 }
 

@@ -1,7 +1,7 @@
 use app_graph::{AppGraph, Attached};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use iam::{Listing, Statement};
-use text::{PartialText, Said};
+use iam::{Listing, Statement, actions};
+use text::{PartialText, Said, Unknown};
 
 use crate::Facts;
 use crate::holders::{Holder, holders, wholly_unknown};
@@ -91,6 +91,19 @@ fn judge_statement(
             sink.unknown(&RULE, &holder.identity.entity, "action", &unknown);
         }
         let Some((span, what)) = fault(statement, said) else { continue };
+        let literal = said.value.literal();
+        if literal.is_some_and(|action| holder.denies(action)) {
+            continue;
+        }
+        if let Some(service) = literal.and_then(|action| action.strip_suffix(":*"))
+            && service != "*"
+            && !actions::is_service(service)
+        {
+            let why = format!("no service is known whose actions begin with `{service}:`");
+            let unknown = Unknown::new(why, said.span);
+            sink.unknown(&RULE, &holder.identity.entity, "action", &unknown);
+            continue;
+        }
         let message = format!("`{}` allows {what} on {resources}", holder.name());
         let finding = Finding::new(&RULE, span, message)
             .severity(severity(graph, holder, statement, said))
@@ -127,7 +140,8 @@ fn severity(
 ) -> Severity {
     let is_wide = statement.resources.listing == Listing::AllExcept
         || statement.resources.patterns.iter().any(|said| reach(&said.value) != Reach::Named);
-    let service = said.value.literal().and_then(|action| action.strip_suffix(":*"));
+    let action = said.value.literal().map(str::to_ascii_lowercase);
+    let service = action.as_deref().and_then(|action| action.strip_suffix(":*"));
     let is_all = !matches!(service, Some(service) if service != "*");
     let is_conditional = !statement.conditions.is_empty();
     match service {

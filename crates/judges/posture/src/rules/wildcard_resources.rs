@@ -102,6 +102,7 @@ const NARROWING_KEYS: &[&str] = &[
     "dynamodb:leadingkeys",
     "ec2:resourcetag/",
     "ecs:cluster",
+    "iam:awsservicename",
     "iam:policyarn",
     "iam:resourcetag/",
     "kms:encryptioncontext",
@@ -132,9 +133,13 @@ fn judge_statement(
         return;
     }
     let mut concerned = narrowable_actions(statement);
-    if sends_text_messages(holder) {
+    if serves(holder, "cognito-idp.amazonaws.com") {
         concerned.retain(|concern| !concern.name.eq_ignore_ascii_case("sns:publish"));
     }
+    if serves(holder, "apigateway.amazonaws.com") {
+        concerned.retain(|concern| concern.service() != "logs");
+    }
+    concerned.retain(|concern| !holder.denies(&concern.name));
     if concerned.is_empty() {
         return;
     }
@@ -157,7 +162,7 @@ fn judge_statement(
             .iter()
             .filter(|concern| match (reach, &kind) {
                 (Reach::Everything, _) => true,
-                (_, Some(service)) => *service == concern.service() && !concern.is_mild(),
+                (_, Some(service)) => *service == concern.arn_service() && !concern.is_mild(),
                 _ => false,
             })
             .collect();
@@ -166,7 +171,9 @@ fn judge_statement(
             continue;
         }
         // The worst comes first, because only that one is named.
-        reached.sort_by_key(|concern| (!concern.takes_over(), !concern.harms()));
+        reached.sort_by_key(|concern| {
+            (!concern.takes_over(), !concern.harms(), concern.access != Access::Write)
+        });
         let [first, rest @ ..] = reached.as_slice() else { continue };
         let more =
             if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -192,15 +199,17 @@ fn judge_statement(
     }
 }
 
-/// Whether a user pool runs as this role: it publishes to telephone numbers, which have no ARN.
+/// Whether a service runs as this role whose documented policy needs every resource: a user pool
+/// publishes to telephone numbers, which have no ARN; API Gateway writes all logs of the account.
 ///
-/// Source: Amazon Cognito developer guide, "SMS message settings for Amazon Cognito user pools".
-fn sends_text_messages(holder: &Holder<'_>) -> bool {
+/// Sources: Amazon Cognito developer guide, "SMS message settings for Amazon Cognito user pools";
+/// AWS managed policy reference guide, "AmazonAPIGatewayPushToCloudWatchLogs".
+fn serves(holder: &Holder<'_>, service: &str) -> bool {
     let statements = holder.identity.trust.iter().flat_map(|trust| &trust.statements);
     statements.into_iter().any(|statement| match &statement.principals {
-        Principals::Only(principals) => principals
-            .iter()
-            .any(|principal| principal.value.value.literal() == Some("cognito-idp.amazonaws.com")),
+        Principals::Only(principals) => {
+            principals.iter().any(|principal| principal.value.value.literal() == Some(service))
+        }
         _ => false,
     })
 }
@@ -216,19 +225,45 @@ impl Concern {
         self.name.split(':').next().unwrap_or_default()
     }
 
+    /// The service as ARNs name it.
+    fn arn_service(&self) -> &str {
+        match self.service() {
+            "kafka-cluster" => "kafka",
+            "rds-data" => "rds",
+            service => service,
+        }
+    }
+
     fn is_mild(&self) -> bool {
-        MILD.contains(&self.service())
+        // A model that is called is nothing; one that is deleted or paid for is.
+        let changes_models = self.service() == "bedrock" && self.access == Access::Write;
+        MILD.contains(&self.service()) && !changes_models
     }
 
     /// Whether it leads to the rights of someone else.
     fn takes_over(&self) -> bool {
-        matches!(self.service(), "iam" | "sts" | "secretsmanager") && self.access != Access::List
-            || self.access == Access::PermissionsManagement
-            || self.name.starts_with("lambda:Update")
+        let changes = !matches!(self.access, Access::List | Access::Read);
+        match self.service() {
+            "iam" | "sts" => changes,
+            "secretsmanager" => !matches!(self.access, Access::List) && !self.reads_metadata(),
+            _ => {
+                self.access == Access::PermissionsManagement
+                    || self.name.starts_with("lambda:Update")
+            }
+        }
     }
 
     fn harms(&self) -> bool {
-        !matches!(self.access, Access::List | Access::Tagging) && !self.is_mild()
+        !matches!(self.access, Access::List | Access::Tagging)
+            && !self.is_mild()
+            && !self.reads_metadata()
+    }
+
+    /// Whether it tells how a resource is set up, and nothing of what is in it.
+    fn reads_metadata(&self) -> bool {
+        let action = self.name.split(':').nth(1).unwrap_or_default();
+        let begins = ["Describe", "ListTags", "GetBucketLocation", "GetSigningCertificate"];
+        self.access == Access::Read && begins.iter().any(|start| action.starts_with(start))
     }
 }
 

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use app_graph::{GraphqlApi, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind};
-use text::{EntityId, Setting};
+use text::{EntityId, Said, Setting};
 
 use super::integrations::{Target, function};
 use super::{Context, api_of, part_of, trigger};
@@ -77,9 +77,9 @@ fn auth(declaration: &Declaration, context: &Context<'_>) -> Vec<Setting<RouteAu
         .collect()
 }
 
-/// Fields that each data source answers.
+/// Fields that each data source answers, each with where its resolver is declared.
 pub(super) struct Resolvers {
-    fields: HashMap<EntityId, Vec<String>>,
+    fields: HashMap<EntityId, Vec<Said<String>>>,
 }
 
 impl Resolvers {
@@ -87,7 +87,7 @@ impl Resolvers {
     ///
     /// Source: `AWS::AppSync::Resolver`.
     pub(super) fn new(declared: &Declared) -> Self {
-        let mut fields: HashMap<EntityId, Vec<String>> = HashMap::new();
+        let mut fields: HashMap<EntityId, Vec<Said<String>>> = HashMap::new();
         for resolver in &declared.declarations {
             if resolver.kind != "AWS::AppSync::Resolver" {
                 continue;
@@ -98,7 +98,8 @@ impl Resolvers {
             let field = format!("{}.{}", word("TypeName"), word("FieldName"));
             for said in source.known_values() {
                 if let Some(reference) = said.value.references().next() {
-                    fields.entry(reference.entity.clone()).or_default().push(field.clone());
+                    let field = Said::new(field.clone(), resolver.said);
+                    fields.entry(reference.entity.clone()).or_default().push(field);
                 }
             }
         }
@@ -122,11 +123,16 @@ pub(super) fn data_source(
     let function = arn.known_values().find_map(|said| function(&said.value, context));
     let api = api_of(declaration, "ApiId", context);
     let fields = resolvers.fields.get(&declaration.id).map_or(&[][..], Vec::as_slice);
-    let path = match fields {
+    let names: Vec<&str> = fields.iter().map(|field| field.value.as_str()).collect();
+    let path = match names.as_slice() {
         [] => declaration.name.clone(),
-        fields if fields.len() <= MOST_FIELDS => fields.join(", "),
-        fields => format!("{} and {} more", fields.first()?, fields.len() - 1),
+        names if names.len() <= MOST_FIELDS => names.join(", "),
+        names => format!("{} and {} more", names.first()?, names.len() - 1),
     };
+    let mut entity = entity(declaration);
+    if let Some(first) = fields.first() {
+        entity.said = first.span;
+    }
     let auth = api.and_then(|api| auth(api, context).into_iter().next());
     let route = Route {
         method: String::new(),
@@ -139,5 +145,5 @@ pub(super) fn data_source(
     };
     let target = Target { function, other: None };
     let api = api.map(|api| &api.id);
-    Some(trigger(entity(declaration), TriggerKind::GraphqlApi, api, Some(route), target))
+    Some(trigger(entity, TriggerKind::GraphqlApi, api, Some(route), target))
 }

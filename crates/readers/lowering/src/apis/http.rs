@@ -1,15 +1,15 @@
 use app_graph::{
-    Api, ApiProtocol, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind,
+    Answer, Api, ApiProtocol, Integration, ResourceKind, Route, RouteAuth, Trigger, TriggerKind,
 };
 use text::{Problem, Setting};
 
 use super::cors::Gathered;
 use super::definition::Definition;
-use super::integrations::{Target, function, kind_of, target};
+use super::integrations::{Target, answer, function, kind_of, target};
 use super::stages::Stages;
 use super::{Context, api_of, authorizers, part_of, trigger};
 use crate::entity;
-use crate::settings::{or_else, presence, rate};
+use crate::settings::{or_else, rate};
 use documents::declaration::{Declaration, Declared};
 
 /// Source: `AWS::ApiGatewayV2::Api` and what is attached to it.
@@ -41,7 +41,7 @@ pub(super) fn api(
         default_endpoint_disabled: or_else(disabled, &|| {
             definition.body().map_or(Setting::Unset, |body| body.bool_at(&disabled_in_body))
         }),
-        access_logs: stages.setting(&|stage| presence(stage, &["AccessLogSettings"])),
+        access_logs: stages.access_logs("AccessLogSettings"),
         throttle_rate: stages.setting(&|stage| {
             or_else(rate(stage, &default_rate), &|| {
                 let routes = stage.get("RouteSettings").map_or(&[][..], |routes| routes.members());
@@ -135,8 +135,14 @@ pub(super) fn route(declaration: &Declaration, context: &Context<'_>) -> Trigger
         _ => TriggerKind::HttpApi,
     };
     let target = integration.map(|integration| target(integration, context));
+    let answer = match key.as_str() {
+        // Who has left waits for nothing.
+        "$disconnect" => Answer::NotAwaited,
+        _ => integration.map(answer).unwrap_or_default(),
+    };
     let api = api.map(|api| &api.id);
-    trigger(entity(declaration), kind, api, Some(route), target.unwrap_or_default())
+    let trigger = trigger(entity(declaration), kind, api, Some(route), target.unwrap_or_default());
+    Trigger { answer, ..trigger }
 }
 
 fn route_key(declaration: &Declaration) -> String {

@@ -66,7 +66,7 @@ pub(super) fn target(integration: &Value, context: &Context<'_>) -> Target {
 /// How the caller of a function's integration gets the answer.
 ///
 /// Source: API Gateway developer guide, "Set up asynchronous invocation of the backend Lambda
-/// function" and "Stream the integration response".
+/// function" and "Stream the integration response"; `TimeoutInMillis` of its API references.
 pub(super) fn answer(integration: &Value) -> Answer {
     let says = |path: &[&str], word: &str| {
         integration
@@ -83,7 +83,12 @@ pub(super) fn answer(integration: &Value) -> Answer {
     match (is_event, is_stream) {
         (true, _) => Answer::NotAwaited,
         (false, true) => Answer::Streamed,
-        (false, false) => Answer::Usual,
+        (false, false) => {
+            let waits = ["TimeoutInMillis", "timeoutInMillis"]
+                .iter()
+                .find_map(|key| Some(integration.u32_at(&[key]).single()?.value));
+            waits.map_or(Answer::Usual, Answer::Within)
+        }
     }
 }
 

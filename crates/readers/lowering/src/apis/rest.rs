@@ -11,7 +11,7 @@ use super::stages::{Stages, cache_encrypted, throttle};
 use super::{Context, api_of, authorizers, trigger};
 use crate::attachments::{own_condition, policy_at};
 use crate::entity;
-use crate::settings::{and_then, first_within, or_else, presence, rate, unknown};
+use crate::settings::{and_then, first_within, or_else, rate, unknown};
 use documents::declaration::Declaration;
 use documents::value::{Value, both};
 
@@ -48,7 +48,7 @@ pub(super) fn api(
         default_endpoint_disabled: or_else(disabled, &|| {
             definition.body().map_or(Setting::Unset, |body| body.bool_at(&disabled_in_body))
         }),
-        access_logs: stages.setting(&|stage| presence(stage, &["AccessLogSetting"])),
+        access_logs: stages.access_logs("AccessLogSetting"),
         throttle_rate: or_else(stages.setting(&throttle), &|| match keyed {
             true => plan_throttle(declaration, context),
             false => Setting::Unset,

@@ -2,7 +2,7 @@ use text::Setting;
 
 use super::Context;
 use crate::attachments::own_condition;
-use crate::settings::{or_else, rate, side_by_side, under};
+use crate::settings::{or_else, presence, rate, side_by_side, under};
 use documents::declaration::Declaration;
 use documents::value::{Kind, Value};
 
@@ -46,6 +46,18 @@ impl<'a> Stages<'a> {
             // The stage itself is missing under the opposite condition, and so is the question.
             let setting = if setting.is_unset() { setting } else { under(condition, setting) };
             (format!("stage `{name}`"), setting)
+        });
+        side_by_side(stages.collect())
+    }
+
+    /// Whether the stages write access logs: where one says nothing, it is the one that does not.
+    pub(super) fn access_logs(&self, property: &str) -> Setting<bool> {
+        let stages = self.stages.iter().map(|(name, settings, declaration)| {
+            let logs = presence(settings, &[property]);
+            let off = || Setting::known(false, declaration.said);
+            let condition = own_condition(declaration, self.api);
+            let logs = if logs.is_unset() { off() } else { under(condition, or_else(logs, &off)) };
+            (format!("stage `{name}`"), logs)
         });
         side_by_side(stages.collect())
     }

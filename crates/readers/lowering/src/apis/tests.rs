@@ -157,7 +157,7 @@ fn a_rest_api_has_the_settings_of_its_stage() {
     assert_eq!(words(&api.throttle_rate), "101");
     assert_eq!(words(&api.cache), "true");
     assert_eq!(words(&api.cache_encrypted), "false");
-    assert_eq!(words(&api.access_logs), "unset");
+    assert_eq!(words(&api.access_logs), "false");
     assert_eq!(words(&api.validation), "true");
     assert!(api.web_acl.any(|_| true));
     let cors = api.cors.as_ref().expect("preflight answers");
@@ -255,9 +255,8 @@ fn http_and_websocket_routes_are_read() {
 
 #[test]
 fn data_sources_of_a_graphql_api_are_triggers() {
-    check(
-        &format!(
-            "Resources:{FUNCTIONS}
+    let template = format!(
+        "Resources:{FUNCTIONS}
   Graph:
     Type: AWS::AppSync::GraphQLApi
     Properties: {{Name: shop, AuthenticationType: API_KEY}}
@@ -268,9 +267,10 @@ fn data_sources_of_a_graphql_api_are_triggers() {
     Type: AWS::AppSync::Resolver
     Properties: {{ApiId: !GetAtt Graph.ApiId, TypeName: Query, FieldName: order, DataSourceName: !GetAtt Source.Name}}
 "
-        ),
-        "Source:  Query.order ApiKey → Orders",
     );
+    check(&template, "Source:  Query.order ApiKey → Orders");
+    let said = lowered(&template).triggers[0].entity.said;
+    assert_eq!(&template[said.start as usize..said.end as usize], "Resolver");
 }
 
 #[test]
@@ -290,7 +290,10 @@ fn domains_know_their_apis_and_stages_their_differences() {
     assert_eq!(domain.apis.len(), 1);
     assert_eq!(words(&domain.tls_policy), "\"TLS_1_2\"");
     let ResourceKind::Api(api) = resource(&graph, "Api") else { panic!("an API") };
-    assert_eq!(words(&api.access_logs), "true|unset");
+    assert_eq!(words(&api.access_logs), "true|false");
+    let test = graph.resources.iter().find(|resource| resource.entity.id.as_str() == "Test");
+    let off = api.access_logs.known_values().find(|said| !said.value).map(|said| said.span);
+    assert_eq!(off, test.map(|stage| stage.entity.said), "told at the stage without logs");
     assert!(api.cors.is_some());
 }
 

@@ -1,4 +1,4 @@
-use app_graph::{Distribution, ResourceKind, WebAcl};
+use app_graph::{Distribution, ResourceKind};
 use text::Setting;
 
 use super::{Context, by_default};
@@ -36,7 +36,7 @@ pub(super) fn distribution(declaration: &Declaration, context: &Context<'_>) -> 
     let headers = behaviours.iter().map(|behaviour| hsts(behaviour.value, context));
     // All responses carry the header only if those of every behaviour do.
     let hsts = headers.reduce(|worst, next| if is_true(&worst) { next } else { worst });
-    let acl = config.text_at(&["WebACLId"]).map(|arn| WebAcl { arn });
+    let acl = config.text_at(&["WebACLId"]).map(|arn| context.attachments.acl(arn));
     let delivered = context.attachments.of("AWS::Logs::DeliverySource", &declaration.id).first();
     let logging = or_else(presence(config, &["Logging"]), &|| match delivered {
         Some(delivery) => Setting::known(true, delivery.said),

@@ -1,10 +1,10 @@
 use app_graph::{Listener, LoadBalancer, ResourceKind, SecurityGroup, TrafficRule};
-use text::Setting;
+use text::{PartialText, Setting};
 
 use super::{Context, by_default};
 use crate::settings::{or_else, presence, said_text, texts, word_is};
 use documents::declaration::Declaration;
-use documents::value::Value;
+use documents::value::{Conditional, Value};
 
 /// Properties of a rule that name whom it lets through.
 ///
@@ -79,7 +79,32 @@ pub(super) fn load_balancer(declaration: &Declaration, context: &Context<'_>) ->
         access_logs,
         web_acl: context.attachments.web_acl(declaration),
         listeners: listeners.iter().map(|listener| self::listener(listener)).collect(),
+        leads_elsewhere: listeners.iter().any(|listener| leads_elsewhere(listener, context)),
     }))
+}
+
+/// Whether a listener or one of its rules forwards to a target group that is not one of functions.
+fn leads_elsewhere(listener: &Declaration, context: &Context<'_>) -> bool {
+    let kind = "AWS::ElasticLoadBalancingV2::ListenerRule";
+    let rules = context.attachments.of(kind, &listener.id).iter().map(|rule| &rule.properties);
+    let mut actions = rules.flat_map(|rule| rule.list_at(&["Actions"]));
+    let mut default = listener.properties.list_at(&["DefaultActions"]).into_iter();
+    let forwards_elsewhere = |action: Conditional<'_>| {
+        let mut groups = texts(action.value, &["TargetGroupArn"]);
+        for group in action.value.list_at(&["ForwardConfig", "TargetGroups"]) {
+            groups.extend(texts(group.value, &["TargetGroupArn"]));
+        }
+        groups.iter().any(|group| !is_of_functions(&group.value, context))
+    };
+    default.any(forwards_elsewhere) || actions.any(forwards_elsewhere)
+}
+
+fn is_of_functions(group: &PartialText, context: &Context<'_>) -> bool {
+    let reference = group.references().next();
+    let group = reference.and_then(|reference| context.directory.get(&reference.entity));
+    group.is_some_and(|group| {
+        group.properties.string_at(&["TargetType"]).any(|kind| kind == "lambda")
+    })
 }
 
 /// Source: `AWS::ElasticLoadBalancingV2::Listener`.
@@ -93,9 +118,6 @@ fn listener(declaration: &Declaration) -> Listener {
         protocol.any(|protocol| protocol == "HTTPS")
     });
     let only = kinds.iter().all(|kind| kind.any(|kind| kind == "redirect"));
-    let authenticates = kinds.iter().any(|kind| kind.any(|kind| kind.contains("-cognito")))
-        || kinds.iter().any(|kind| kind.any(|kind| kind.contains("-oidc")))
-        || kinds.iter().any(|kind| kind.any(|kind| kind == "jwt-validation"));
     let span = actions.first().map_or(declaration.said, |action| action.value.span);
     let answer = |holds: bool| match unknown {
         Some(unknown) if !holds => Setting::Unknown(unknown.clone()),
@@ -106,7 +128,6 @@ fn listener(declaration: &Declaration) -> Listener {
         protocol: properties.string_at(&["Protocol"]),
         tls_policy: properties.string_at(&["SslPolicy"]),
         redirects_to_https: answer(redirects && only),
-        authenticates: answer(authenticates),
     }
 }
 
@@ -120,7 +141,6 @@ pub(super) fn classic_load_balancer(declaration: &Declaration) -> ResourceKind {
         protocol: listener.value.string_at(&["Protocol"]).map(|word| word.to_ascii_uppercase()),
         tls_policy: Setting::Unset,
         redirects_to_https: Setting::known(false, listener.value.span),
-        authenticates: Setting::known(false, listener.value.span),
     });
     ResourceKind::LoadBalancer(Box::new(LoadBalancer {
         public: by_default(public, &true, declaration.said),
@@ -129,5 +149,6 @@ pub(super) fn classic_load_balancer(declaration: &Declaration) -> ResourceKind {
         }),
         web_acl: Setting::Unset,
         listeners: listeners.collect(),
+        leads_elsewhere: true,
     }))
 }

@@ -13,7 +13,9 @@ pub(super) fn mapping(declaration: &Declaration, collector: &mut Collector<'_>) 
     let properties = &declaration.properties;
     let source = properties.text_at(&["EventSourceArn"]);
     let kind = mapping_kind(declaration, &source, collector);
-    let is_polled_log = matches!(kind.delivery(), app_graph::Delivery::Stream);
+    // A document database's mapping has neither tries nor an age nor a destination.
+    let is_polled_log = matches!(kind.delivery(), app_graph::Delivery::Stream)
+        && kind != TriggerKind::DocumentStream;
     let mut trigger = declared_trigger(declaration, kind);
     collector.set_source(&mut trigger, source);
     trigger.enabled = properties.bool_at(&["Enabled"]);
@@ -129,8 +131,9 @@ pub(super) fn pipe(declaration: &Declaration, collector: &mut Collector<'_>) {
     trigger.enabled = state(properties, "DesiredState");
     let parameters = "SourceParameters";
     trigger.filter = properties.setting(&[parameters, "FilterCriteria", "Filters"], &as_text);
-    for found in every(properties, &[parameters, "*"]) {
-        if found.value.get("StartingPosition").is_some() {
+    // Only these sources have tries, an age and a destination.
+    for streams in ["KinesisStreamParameters", "DynamoDBStreamParameters"] {
+        for found in every(properties, &[parameters, streams]) {
             let mut settings = stream(found.value, declaration.said);
             settings.failure_destination = found.value.text_at(&["DeadLetterConfig", "Arn"]);
             settings.bisects_on_error = found
@@ -139,6 +142,8 @@ pub(super) fn pipe(declaration: &Declaration, collector: &mut Collector<'_>) {
                 .map(|word| word == "AUTOMATIC_BISECT");
             trigger.stream = Some(settings);
         }
+    }
+    for found in every(properties, &[parameters, "*"]) {
         if found.value.get("BatchSize").is_some() {
             trigger.batch_size = found.value.u32_at(&["BatchSize"]);
         }

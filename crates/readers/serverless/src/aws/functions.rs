@@ -65,7 +65,9 @@ fn properties(
         .take("Handler", own, "handler")
         .take_first("Runtime", &both, "runtime")
         .take_first("Timeout", &both, "timeout")
+        .default("Timeout", Kind::Number("6".into()))
         .take_first("MemorySize", &both, "memorySize")
+        .default("MemorySize", Kind::Number("1024".into()))
         .take("Description", own, "description")
         .take_first("KmsKeyArn", &both, "kmsKeyArn")
         .take("ReservedConcurrentExecutions", own, "reservedConcurrency")
@@ -113,7 +115,10 @@ fn properties(
             .set("Code", At(image.value.span).map([("ImageUri", image_uri(aws, &image.value))]))
             .set_some("ImageConfig", image_config(&image.value))
             .build(),
-        None => properties.set(ASSET_PATH, aws.asset(package_artifact(function), at)).build(),
+        None => properties
+            .default("Runtime", Kind::Unknown("the framework's version decides on it".to_owned()))
+            .set(ASSET_PATH, aws.asset(package_artifact(function), at))
+            .build(),
     }
 }
 

@@ -115,6 +115,15 @@ impl Properties {
         self
     }
 
+    /// What the framework writes where the author says nothing.
+    pub(super) fn default(self, key: &str, kind: Kind) -> Self {
+        if self.members.iter().any(|member| *member.key == *key) {
+            return self;
+        }
+        let value = Value::new(kind, self.at.0);
+        self.set(key, value)
+    }
+
     /// The mapping.
     pub(super) fn build(self) -> Value {
         Value::new(Kind::Map(self.members), self.at.0)
