@@ -99,16 +99,16 @@ impl<'a> Targets<'a> {
             // The partition before the name may be the deployment's.
             let Some(Part::Literal(arn)) = managed.arn.value.parts().last() else { continue };
             let name = arn.rsplit(['/', ':']).next().unwrap_or(arn);
+            // What a framework attaches lets the function poll what triggers it: that is an edge of
+            // the trigger, and not of every queue or stream.
+            if managed.origin == AttachedOrigin::Generated {
+                continue;
+            }
             if LOGGING.contains(&name) {
                 let logs = self.logs.get(&identity.entity.id).into_iter().flatten();
                 for target in logs.filter_map(|position| self.targets.get(*position)) {
                     note(&mut reach, target, Access::Write, managed.arn.span);
                 }
-            }
-            // What a framework attaches lets the function poll what triggers it: that is an edge of
-            // the trigger, and not of every queue or stream.
-            if managed.origin == AttachedOrigin::Generated {
-                continue;
             }
             for (service, access) in managed_policy(name) {
                 for target in self.of_service(service) {

@@ -156,7 +156,7 @@ pub(super) fn target_group(
 fn rule_value(rule: Option<&Value>, field: &str, config: &str) -> Option<String> {
     for condition in every(rule?, &["Conditions"]) {
         let named = condition.value.get("Field").and_then(Value::as_str) == Some(field);
-        let plain = named.then(|| every(condition.value, &["Values"])).unwrap_or_default();
+        let plain = if named { every(condition.value, &["Values"]) } else { Vec::new() };
         let configured = every(condition.value, &[config, "Values"]);
         let values: Vec<String> = configured
             .iter()
