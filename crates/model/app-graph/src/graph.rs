@@ -130,7 +130,14 @@ impl AppGraph {
                 found.map(|(resource, _)| resource)
             });
         }
-        let found = groups().find(|(_, group)| group.name.any(|name| is_log_of(name, function)));
+        let named = function.function_name.known_values().map(|said| {
+            let mut name = PartialText::known(LOGS);
+            name.extend(&said.value);
+            name
+        });
+        let named: Vec<PartialText> = named.collect();
+        let is_its = |name: &PartialText| named.contains(name) || is_log_of(name, function);
+        let found = groups().find(|(_, group)| group.name.any(is_its));
         found.map(|(resource, _)| resource)
     }
 
@@ -237,15 +244,11 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Whether a log group of this name is the one that the platform makes for the function.
+/// Where the platform makes the log group of a function.
+const LOGS: &str = "/aws/lambda/";
+
+/// Whether a log group is named by a reference to the function.
 fn is_log_of(name: &PartialText, function: &Function) -> bool {
-    const PREFIX: &str = "/aws/lambda/";
-    if let [Part::Literal(prefix), Part::Reference(reference)] = name.parts() {
-        return prefix == PREFIX && reference.entity == function.entity.id;
-    }
-    function.function_name.any(|function_name| {
-        let mut expected = PartialText::known(PREFIX);
-        expected.extend(function_name);
-        expected == *name
-    })
+    let [Part::Literal(prefix), Part::Reference(reference)] = name.parts() else { return false };
+    prefix == LOGS && reference.entity == function.entity.id
 }
