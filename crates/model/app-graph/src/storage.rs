@@ -88,6 +88,8 @@ pub struct Cache {
 pub struct Database {
     /// Engine: `aurora-postgresql`, `docdb`, …
     pub engine: Setting<String>,
+    /// The cluster it is a member of, where that is declared too: it is encrypted as that is.
+    pub cluster: Option<text::EntityId>,
     /// Encryption at rest.
     pub encryption: Setting<Encryption>,
     /// Whether it has a public address.
