@@ -3,6 +3,7 @@
 use casemate_posture::{Facts, RULES, judge};
 
 mod apis;
+mod data;
 mod edits;
 mod functions;
 mod identities;
