@@ -33,7 +33,8 @@ fn a_delivery_stream_that_reads_from_a_stream_keeps_nothing() {
     let rule = "unencrypted-stream";
     let data = "Data: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}";
     let reader = "Reader: {Type: AWS::KinesisFirehose::DeliveryStream, Properties: {KinesisStreamSourceConfiguration: {KinesisStreamARN: !GetAtt Data.Arn, RoleARN: r}}}";
-    let direct = "Direct: {Type: AWS::KinesisFirehose::DeliveryStream, Properties: {DeliveryStreamName: d}}";
+    let direct =
+        "Direct: {Type: AWS::KinesisFirehose::DeliveryStream, Properties: {DeliveryStreamName: d}}";
     check(
         rule,
         &resources(&[data, reader, direct]),
@@ -61,4 +62,57 @@ fn an_object_action_on_a_bucket_alone_writes_nothing() {
     assert!(both[start..].starts_with("!Sub '${Files.Arn}/*'"), "{}", &both[start..]);
     let named = both.replace("Files.Arn}/*", "Files.Arn}*");
     assert_eq!(findings_of(rule, &named).len(), 1);
+}
+
+/// A bucket with those properties beside a function that writes to it, and its triggers.
+fn written_bucket(properties: &str, triggers: &[&str]) -> String {
+    let bucket = format!(
+        "Files:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: files{properties}"
+    );
+    let others = [
+        "Save: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}",
+        "Role: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyDocument: {Statement: [{Effect: Allow, Action: 's3:PutObject', Resource: !Sub '${Files.Arn}/*'}]}}]}}",
+    ];
+    resources(&[&[bucket.as_str()], &others[..], triggers].concat())
+}
+
+#[test]
+fn what_a_deployment_writes_needs_no_versions() {
+    let rule = "unversioned-bucket";
+    let deployed = "Made: {Type: 'Custom::Site', Properties: {ServiceToken: !GetAtt Save.Arn}}";
+    let daily = "Daily: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets: [{Id: a, Arn: !GetAtt Save.Arn}]}}";
+    check(rule, &written_bucket("", &[deployed]), &[]);
+    let told = ["what `Save` overwrites or deletes in `Files` cannot be brought back"];
+    check(rule, &written_bucket("", &[deployed, daily]), &told);
+}
+
+#[test]
+fn versions_are_switched_on_only_where_old_ones_are_removed() {
+    let edit = |properties: &str| {
+        let found = reported("unversioned-bucket", &written_bucket(properties, &[]));
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        let fix = finding.fix.as_ref().expect("there is a fix");
+        fix.edits.iter().map(|edit| edit.replacement.clone()).collect::<String>()
+    };
+    let with_rules = |rule: &str| {
+        format!("\n      LifecycleConfiguration: {{Rules: [{{Status: Enabled, {rule}}}]}}")
+    };
+    assert!(edit("").contains("NoncurrentVersionExpiration"));
+    assert_eq!(edit(&with_rules("ExpirationInDays: 7")), "");
+    let both = "ExpirationInDays: 7, NoncurrentVersionExpiration: {NoncurrentDays: 7}";
+    let versions_only = edit(&with_rules(both));
+    assert!(versions_only.contains("VersioningConfiguration"), "{versions_only}");
+    assert!(!versions_only.contains("LifecycleConfiguration"), "{versions_only}");
+    let terraform = |rule: &str| {
+        format!(
+            "resource \"aws_s3_bucket\" \"files\" {{\n  bucket = \"files\"\n}}\nresource \"aws_s3_bucket_versioning\" \"files\" {{\n  bucket = aws_s3_bucket.files.id\n  versioning_configuration {{\n    status = \"Suspended\"\n  }}\n}}\nresource \"aws_s3_bucket_lifecycle_configuration\" \"files\" {{\n  bucket = aws_s3_bucket.files.id\n  rule {{\n    id = \"old\"\n    status = \"Enabled\"\n    {rule}\n  }}\n}}\nresource \"aws_iam_role\" \"save\" {{\n  inline_policy {{\n    policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"s3:PutObject\", Resource = \"${{aws_s3_bucket.files.arn}}/*\" }}] }})\n  }}\n}}\nresource \"aws_lambda_function\" \"save\" {{\n  role = aws_iam_role.save.arn\n}}\n"
+        )
+    };
+    let edits = |rule: &str| {
+        let found = reported("unversioned-bucket", &terraform(rule));
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        finding.fix.as_ref().map(|fix| fix.edits.len())
+    };
+    assert_eq!(edits("expiration {\n      days = 7\n    }"), Some(0));
+    assert_eq!(edits("noncurrent_version_expiration {\n      noncurrent_days = 7\n    }"), Some(1));
 }
