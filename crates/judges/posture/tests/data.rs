@@ -116,3 +116,23 @@ fn versions_are_switched_on_only_where_old_ones_are_removed() {
     assert_eq!(edits("expiration {\n      days = 7\n    }"), Some(0));
     assert_eq!(edits("noncurrent_version_expiration {\n      noncurrent_days = 7\n    }"), Some(1));
 }
+
+#[test]
+fn a_table_of_open_connections_is_not_restored() {
+    let rule = "unrecoverable-table";
+    let table = |keys: &str| {
+        let keys = keys.split(' ').map(|key| format!("{{AttributeName: {key}, KeyType: HASH}}"));
+        let keys = keys.collect::<Vec<_>>().join(", ");
+        resources(&[&format!(
+            "T: {{Type: AWS::DynamoDB::Table, Properties: {{KeySchema: [{keys}]}}}}"
+        )])
+    };
+    let told = ["`T` cannot be restored to an earlier point in time"];
+    check(rule, &table("connectionId"), &[]);
+    check(rule, &table("connection_id"), &[]);
+    check(rule, &table("userId connectionId"), &told);
+    let terraform = |keys: &str| format!("resource \"aws_dynamodb_table\" \"t\" {{\n{keys}}}\n");
+    check(rule, &terraform("  hash_key = \"ConnectionID\"\n"), &[]);
+    let ranged = terraform("  hash_key = \"ConnectionID\"\n  range_key = \"at\"\n");
+    assert_eq!(findings_of(rule, &ranged).len(), 1);
+}
