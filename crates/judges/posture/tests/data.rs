@@ -136,3 +136,18 @@ fn a_table_of_open_connections_is_not_restored() {
     let ranged = terraform("  hash_key = \"ConnectionID\"\n  range_key = \"at\"\n");
     assert_eq!(findings_of(rule, &ranged).len(), 1);
 }
+
+#[test]
+fn what_only_aws_knows_is_asked_of_aws_only() {
+    let bucket = "resource \"google_storage_bucket\" \"files\" {\n  name = \"files\"\n}\nresource \"google_storage_bucket_iam_member\" \"all\" {\n  bucket = google_storage_bucket.files.name\n  role = \"roles/storage.objectViewer\"\n  member = \"allUsers\"\n}\n";
+    check("plaintext-bucket-transport", bucket, &[]);
+    let found = reported("public-bucket", bucket);
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.confidence, finding::Confidence::High);
+}
+
+#[test]
+fn a_bucket_of_an_event_goes_by_its_own_name() {
+    let service = "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions:\n  sort: {handler: a.b, events: [{s3: {bucket: mail}}]}\nresources:\n  Resources:\n    Policy:\n      Type: AWS::S3::BucketPolicy\n      Properties:\n        Bucket: {Ref: S3BucketMail}\n        PolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: ses.amazonaws.com}, Action: s3:PutObject, Resource: 'arn:aws:s3:::mail/*'}]}\n";
+    check("plaintext-bucket-transport", service, &["`mail` accepts requests without TLS"]);
+}
