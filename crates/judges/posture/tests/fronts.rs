@@ -34,3 +34,34 @@ Resources:
     let terraform = "variable \"name\" {\n  default = \"\"\n}\nresource \"aws_apigatewayv2_api\" \"api\" {\n  name = \"api\"\n  protocol_type = \"HTTP\"\n  disable_execute_api_endpoint = var.name != \"\"\n}\nresource \"aws_apigatewayv2_domain_name\" \"front\" {\n  count = var.name != \"\" ? 1 : 0\n  domain_name = var.name\n}\nresource \"aws_apigatewayv2_api_mapping\" \"way\" {\n  count = var.name != \"\" ? 1 : 0\n  api_id = aws_apigatewayv2_api.api.id\n  domain_name = aws_apigatewayv2_domain_name.front[0].id\n  stage = \"s\"\n}\n";
     check(rule, terraform, &[]);
 }
+
+#[test]
+fn a_network_without_a_way_out_lets_nothing_out() {
+    let rule = "unrestricted-egress";
+    let template = |network: &str, more: &str| {
+        format!(
+            "Resources:
+  Net: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16}}}}
+  Sub: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: !Ref Net, CidrBlock: 10.0.0.0/24}}}}
+  Group: {{Type: AWS::EC2::SecurityGroup, Properties: {{GroupDescription: g, VpcId: {network}}}}}
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{VpcConfig: {{SecurityGroupIds: [!Ref Group], SubnetIds: [!Ref Sub]}}}}
+{more}"
+        )
+    };
+    let told = ["`Group` lets `F` connect to any host"];
+    check(rule, &template("!Ref Net", ""), &[]);
+    check(rule, &template("vpc-1234", ""), &told);
+    let route = "  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Net}}\n  Way: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, TransitGatewayId: tgw-1}}\n";
+    check(rule, &template("!Ref Net", route), &told);
+    let terraform = |table: &str| {
+        format!(
+            "resource \"aws_vpc\" \"net\" {{\n  cidr_block = \"10.0.0.0/16\"\n}}\nresource \"aws_route_table\" \"t\" {{\n  vpc_id = aws_vpc.net.id\n{table}}}\nresource \"aws_security_group\" \"g\" {{\n  vpc_id = aws_vpc.net.id\n  egress {{\n    protocol = \"-1\"\n    from_port = 0\n    to_port = 0\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }}\n}}\nresource \"aws_lambda_function\" \"f\" {{\n  function_name = \"f\"\n  vpc_config {{\n    security_group_ids = [aws_security_group.g.id]\n    subnet_ids = [\"subnet-1\"]\n  }}\n}}\n"
+        )
+    };
+    check(rule, &terraform(""), &[]);
+    let route =
+        "  route {\n    cidr_block = \"0.0.0.0/0\"\n    transit_gateway_id = \"tgw-1\"\n  }\n";
+    assert_eq!(findings_of(rule, &terraform(route)).len(), 1);
+}
