@@ -151,3 +151,22 @@ fn a_bucket_of_an_event_goes_by_its_own_name() {
     let service = "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions:\n  sort: {handler: a.b, events: [{s3: {bucket: mail}}]}\nresources:\n  Resources:\n    Policy:\n      Type: AWS::S3::BucketPolicy\n      Properties:\n        Bucket: {Ref: S3BucketMail}\n        PolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: ses.amazonaws.com}, Action: s3:PutObject, Resource: 'arn:aws:s3:::mail/*'}]}\n";
     check("plaintext-bucket-transport", service, &["`mail` accepts requests without TLS"]);
 }
+
+#[test]
+fn a_rule_s_events_reach_a_topic_by_a_role() {
+    let policy = |service: &str| {
+        resources(&[
+            "News: {Type: AWS::SNS::Topic}",
+            &format!(
+                "P: {{Type: AWS::SNS::TopicPolicy, Properties: {{Topics: [!Ref News], PolicyDocument: {{Statement: [{{Effect: Allow, Principal: {{Service: {service}}}, Action: 'sns:Publish', Resource: !Ref News}}]}}}}}}"
+            ),
+        ])
+    };
+    let advice = |service: &str| {
+        let found = reported("open-topic-policy", &policy(service));
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        finding.fix.as_ref().map(|fix| fix.summary.clone()).unwrap_or_default()
+    };
+    assert!(!advice("events.amazonaws.com").contains("condition"));
+    assert!(advice("s3.amazonaws.com").contains("`aws:SourceArn`"));
+}
