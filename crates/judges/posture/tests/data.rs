@@ -170,3 +170,18 @@ fn a_rule_s_events_reach_a_topic_by_a_role() {
     assert!(!advice("events.amazonaws.com").contains("condition"));
     assert!(advice("s3.amazonaws.com").contains("`aws:SourceArn`"));
 }
+
+#[test]
+fn a_pool_of_programs_is_asked_for_no_second_factor() {
+    let pool = |flows: &str| {
+        resources(&[
+            "Pool: {Type: AWS::Cognito::UserPool}",
+            "One: {Type: AWS::Cognito::UserPoolClient, Properties: {UserPoolId: !Ref Pool, AllowedOAuthFlows: [client_credentials]}}",
+            &format!(
+                "Two: {{Type: AWS::Cognito::UserPoolClient, Properties: {{UserPoolId: !Ref Pool, AllowedOAuthFlows: [{flows}]}}}}"
+            ),
+        ])
+    };
+    check("optional-mfa", &pool("client_credentials"), &[]);
+    check("optional-mfa", &pool("code"), &["`Pool` asks for no second factor"]);
+}
