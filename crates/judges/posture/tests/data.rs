@@ -185,3 +185,31 @@ fn a_pool_of_programs_is_asked_for_no_second_factor() {
     check("optional-mfa", &pool("client_credentials"), &[]);
     check("optional-mfa", &pool("code"), &["`Pool` asks for no second factor"]);
 }
+
+#[test]
+fn a_trail_of_data_alone_needs_no_other_region() {
+    let trail = |properties: &str| {
+        let properties =
+            format!("IsLogging: true, EnableLogFileValidation: true, S3BucketName: b{properties}");
+        resources(&[&format!("T: {{Type: AWS::CloudTrail::Trail, Properties: {{{properties}}}}}")])
+    };
+    let rule = "unlogged-trail";
+    let told = ["`T` records one region only"];
+    check(rule, &trail(""), &told);
+    check(rule, &trail(", EventSelectors: [{IncludeManagementEvents: false}]"), &[]);
+    check(rule, &trail(", EventSelectors: [{ReadWriteType: All}]"), &told);
+    let advanced = |category: &str| {
+        trail(&format!(
+            ", AdvancedEventSelectors: [{{FieldSelectors: [{{Field: eventCategory, Equals: [{category}]}}]}}]"
+        ))
+    };
+    check(rule, &advanced("Data"), &[]);
+    check(rule, &advanced("Management"), &told);
+    let terraform = "resource \"aws_cloudtrail\" \"t\" {\n  enable_log_file_validation = true\n  include_global_service_events = false\n}\n";
+    let found = reported(rule, terraform);
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.fix.as_ref().map(|fix| fix.edits.len()), Some(0));
+    let data = terraform
+        .replace("}\n", "  event_selector {\n    include_management_events = false\n  }\n}\n");
+    check(rule, &data, &[]);
+}
