@@ -213,3 +213,49 @@ fn a_trail_of_data_alone_needs_no_other_region() {
         .replace("}\n", "  event_selector {\n    include_management_events = false\n  }\n}\n");
     check(rule, &data, &[]);
 }
+
+#[test]
+fn a_made_up_user_name_is_not_rotated() {
+    let secret = |field: &str| {
+        resources(&[&format!(
+            "S: {{Type: AWS::SecretsManager::Secret, Properties: {{GenerateSecretString: {{SecretStringTemplate: '{{}}', GenerateStringKey: {field}}}}}}}"
+        )])
+    };
+    for field in ["UserName", "user", "user_name", "adminEmail"] {
+        check("unrotated-secret", &secret(field), &[]);
+    }
+    check("unrotated-secret", &secret("password"), &["`S` is never rotated"]);
+}
+
+#[test]
+fn a_secret_put_into_a_text_is_told_at_the_default_that_writes_it() {
+    let template = "Parameters:
+  User: {Type: String, Default: shopkeeper}
+  Code: {Type: String, NoEcho: true, Default: Winter-Sale-1987}
+Resources:
+  Login:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      SecretString: !Sub '{\"username\": \"${User}\", \"truststorepassword\": \"${Code}\"}'
+";
+    let found = reported("plaintext-secret", template);
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert!(template[finding.span.start as usize..].starts_with("Winter-Sale-1987"));
+    assert_eq!(finding.labels.len(), 1);
+    let summary = finding.fix.as_ref().map(|fix| fix.summary.as_str()).unwrap_or_default();
+    assert!(summary.contains("`GenerateSecretString`"), "{summary}");
+}
+
+#[test]
+fn the_key_of_a_manual_only_stands_in_for_one() {
+    let key = |key: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: a.b\n      CodeUri: src\n      Environment: {{Variables: {{AWS_KEY: {key}}}}}\n"
+        )
+    };
+    let severities = |text: &str| -> Vec<_> {
+        reported("plaintext-secret", &key(text)).iter().map(|it| it.severity).collect()
+    };
+    assert_eq!(severities("AKIAIOSFODNN7EXAMPLE"), [finding::Severity::Low]);
+    assert_eq!(severities(&format!("AKIA{}", "Q3EGRTWA5BYKXJ4M")), [finding::Severity::High]);
+}
