@@ -65,3 +65,20 @@ fn a_network_without_a_way_out_lets_nothing_out() {
         "  route {\n    cidr_block = \"0.0.0.0/0\"\n    transit_gateway_id = \"tgw-1\"\n  }\n";
     assert_eq!(findings_of(rule, &terraform(route)).len(), 1);
 }
+
+#[test]
+fn a_listener_redirects_only_where_there_is_a_secure_one() {
+    let balancer = |listeners: &str| {
+        format!(
+            "Resources:\n  Front: {{Type: AWS::ElasticLoadBalancingV2::LoadBalancer}}\n  Plain: {{Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {{LoadBalancerArn: !Ref Front, Protocol: HTTP, DefaultActions: [{{Type: forward}}]}}}}\n{listeners}"
+        )
+    };
+    let advice = |template: &str| {
+        let found = reported("weak-tls", template);
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        finding.fix.as_ref().map(|fix| fix.summary.clone()).unwrap_or_default()
+    };
+    assert!(advice(&balancer("")).contains("certificate"));
+    let secure = "  Secure: {Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {LoadBalancerArn: !Ref Front, Protocol: HTTPS, SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06, DefaultActions: [{Type: forward}]}}\n";
+    assert_eq!(advice(&balancer(secure)), "redirect the listener to HTTPS");
+}
