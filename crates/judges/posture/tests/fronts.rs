@@ -82,3 +82,15 @@ fn a_listener_redirects_only_where_there_is_a_secure_one() {
     let secure = "  Secure: {Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {LoadBalancerArn: !Ref Front, Protocol: HTTPS, SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06, DefaultActions: [{Type: forward}]}}\n";
     assert_eq!(advice(&balancer(secure)), "redirect the listener to HTTPS");
 }
+
+#[test]
+fn code_behind_a_distribution_may_send_the_header_itself() {
+    let confidences = |origin: &str| -> Vec<_> {
+        let template = format!(
+            "Resources:\n  Site: {{Type: AWS::CloudFront::Distribution, Properties: {{DistributionConfig: {{Enabled: true, Origins: [{{Id: o, DomainName: {origin}}}], DefaultCacheBehavior: {{TargetOriginId: o, ViewerProtocolPolicy: redirect-to-https}}}}}}}}\n"
+        );
+        reported("missing-hsts", &template).iter().map(|it| it.confidence).collect()
+    };
+    assert_eq!(confidences("files.s3.amazonaws.com"), [finding::Confidence::High]);
+    assert_eq!(confidences("api.example.com"), [finding::Confidence::Medium]);
+}
