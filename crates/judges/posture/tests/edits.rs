@@ -121,6 +121,14 @@ fn edits_are_written_in_the_words_of_the_format() {
 }
 
 #[test]
+fn a_declaration_without_properties_gets_them() {
+    let yaml = "Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    DeletionPolicy: Retain\n";
+    mends("unencrypted-stream", "template.yaml", yaml);
+    let json = "{\n  \"Resources\": {\n    \"S\": {\n      \"Type\": \"AWS::Kinesis::Stream\"\n    }\n  }\n}\n";
+    mends("unencrypted-stream", "template.json", json);
+}
+
+#[test]
 fn a_second_factor_is_asked_for_and_named() {
     let rule = "optional-mfa";
     let pool = |properties: &str| {
