@@ -12,8 +12,8 @@ pub(super) const CHECK: Check = Check { rule: &RULE, check };
 static RULE: Rule = Rule {
     id: "unencrypted-topic",
     summary: "no key policy guards a topic's messages",
-    explanation: "Amazon SNS encrypts its disks. Without a KMS key that is all: no key policy says whose \
-        messages may be read, and no trail tells that one was.\n\n\
+    explanation: "Amazon SNS encrypts its disks. Without a KMS key that is all: no key policy says who may \
+        put messages in and have them read, and no trail of the key tells who did.\n\n\
         Name a key. With `alias/aws/sns` other AWS services cannot publish; where they do, \
         use a key of your own that lets them.",
     family: Family::Data,
