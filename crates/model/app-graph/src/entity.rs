@@ -63,6 +63,8 @@ pub struct InsertionPoint {
     pub syntax: Syntax,
     /// Names of the properties that are written already, in the format's own words.
     pub written: Vec<String>,
+    /// The mapping that has to be written around the properties, where the declaration has none.
+    pub around: Option<&'static str>,
 }
 
 /// What a property to insert holds.
@@ -123,13 +125,21 @@ impl InsertionPoint {
     /// The text that, inserted at [`InsertionPoint::at`], adds a property with all that is in it,
     /// given by CloudFormation's or the format's own name.
     pub fn member(&self, name: &str, content: Content<'_>) -> String {
+        self.members(&[(name, content)])
+    }
+
+    /// The text that adds several.
+    pub fn members(&self, members: &[(&str, Content<'_>)]) -> String {
         let mut text = String::new();
-        write_member(&mut text, self.syntax, &self.indent, (name, content));
-        match self.syntax {
-            Syntax::Json => text.push_str(",\n"),
-            _ => text.push('\n'),
+        let mut write = |member: (&str, Content<'_>)| {
+            write_member(&mut text, self.syntax, &self.indent, member);
+            text.push_str(if self.syntax == Syntax::Json { ",\n" } else { "\n" });
+            text.push_str(&self.indent);
+        };
+        match self.around {
+            Some(mapping) => write((mapping, Content::Members(members))),
+            None => members.iter().copied().for_each(write),
         }
-        text.push_str(&self.indent);
         text
     }
 
@@ -224,7 +234,13 @@ mod tests {
         assert_eq!(written(Syntax::Hcl), "memory_size = 512\n  ");
     }
     fn point(at: Span, syntax: Syntax) -> InsertionPoint {
-        InsertionPoint { at, indent: "  ".into(), syntax, written: vec!["code_uri".into()] }
+        InsertionPoint {
+            at,
+            indent: "  ".into(),
+            syntax,
+            written: vec!["code_uri".into()],
+            around: None,
+        }
     }
 
     #[test]
@@ -239,6 +255,20 @@ mod tests {
             "\"Config\": {\n    \"Mode\": 1,\n    \"Key\": \"k\"\n  },\n  "
         );
         assert_eq!(written(Syntax::Hcl), "config {\n    mode = 1\n    key = \"k\"\n  }\n  ");
+    }
+
+    #[test]
+    fn a_declaration_without_properties_gets_the_mapping_around_them() {
+        let at = Span::file(SourceId(0));
+        let written = |syntax| {
+            let point = InsertionPoint { around: Some("Properties"), ..point(at, syntax) };
+            point.members(&[("A", Content::Scalar("1")), ("B", Content::Scalar("2"))])
+        };
+        assert_eq!(written(Syntax::Yaml), "Properties:\n    A: 1\n    B: 2\n  ");
+        assert_eq!(
+            written(Syntax::Json),
+            "\"Properties\": {\n    \"A\": 1,\n    \"B\": 2\n  },\n  "
+        );
     }
 
     #[test]

@@ -98,7 +98,8 @@ fn insertion(evaluator: &Evaluator<'_>, body: &Body) -> Option<InsertionPoint> {
     let written = body.attributes.iter().map(|attribute| attribute.name.clone());
     let written =
         written.chain(body.blocks.iter().map(|block| block.said_kind().to_owned())).collect();
-    Some(InsertionPoint { at: Span { end: at.start, ..at }, indent, syntax: Syntax::Hcl, written })
+    let at = Span { end: at.start, ..at };
+    Some(InsertionPoint { at, indent, syntax: Syntax::Hcl, written, around: None })
 }
 
 /// A path of code as a path of the scan: those without a mark begin at the root module.
