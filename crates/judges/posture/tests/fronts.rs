@@ -38,6 +38,8 @@ Resources:
 #[test]
 fn a_network_without_a_way_out_lets_nothing_out() {
     let rule = "unrestricted-egress";
+    let outside = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: python3.13, Handler: a.b, CodeUri: src, VpcConfig: {SecurityGroupIds: [sg-0123], SubnetIds: [subnet-1]}}\n";
+    assert_eq!(crate::unknowns(rule, outside), ["the rules of `sg-0123` are not declared here"]);
     let template = |network: &str, more: &str| {
         format!(
             "Resources:

@@ -1,6 +1,6 @@
 use app_graph::{AppGraph, Function, Network, Resource, ResourceKind, TrafficRule};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::Span;
+use text::{Reference, Span, Unknown};
 
 use crate::Facts;
 use crate::rules::Check;
@@ -63,6 +63,28 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 finding = finding.function(&first.entity);
             }
             sink.report(finding);
+        }
+    }
+    for function in &graph.functions {
+        note_outside(graph, function, sink);
+    }
+}
+
+/// Notes the groups of a function whose rules are not in the template.
+fn note_outside(graph: &AppGraph, function: &Function, sink: &mut Sink) {
+    let is_declared = |reference: &Reference| {
+        let resource = graph.resource(&reference.entity);
+        resource.is_some_and(|found| matches!(found.kind, ResourceKind::SecurityGroup(_)))
+    };
+    let networks = function.network.known_values();
+    for said in networks.flat_map(|network| &network.value.security_groups) {
+        if !said.value.references().any(is_declared) {
+            let why = match said.value.unknown_reason() {
+                Some(why) => why.to_owned(),
+                None => format!("the rules of `{}` are not declared here", said.value),
+            };
+            let unknown = Unknown::new(why, said.span);
+            sink.unknown(&RULE, &function.entity, "security group", &unknown);
         }
     }
 }
