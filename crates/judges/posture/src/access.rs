@@ -110,6 +110,9 @@ impl<'a> Target<'a> {
 
     /// Whether a pattern of a policy names this resource, by reference or by name.
     pub(crate) fn is_meant_by(&self, pattern: &PartialText) -> bool {
+        if self.contents == Contents::Objects && !may_name_objects(pattern) {
+            return false;
+        }
         if pattern.references().any(|reference| reference.entity == *self.entity) {
             return true;
         }
@@ -133,6 +136,17 @@ impl<'a> Target<'a> {
                 iam::pattern::Case::Sensitive,
             )
     }
+}
+
+/// Whether a pattern has a key behind the bucket, or may have: the bucket's ARN alone grants nothing
+/// on its objects.
+fn may_name_objects(pattern: &PartialText) -> bool {
+    let ends_open = match pattern.parts().last() {
+        Some(Part::Literal(literal)) => literal.ends_with('*'),
+        Some(Part::Unknown(_)) => true,
+        _ => false,
+    };
+    ends_open || pattern.has_literal("/")
 }
 
 /// The part of an object pattern behind the bucket, as literal text: the key's pattern.

@@ -32,8 +32,7 @@ pub(crate) fn add(entity: &Entity, wording: &Wording<'_>) -> Option<Edit> {
     if properties.is_empty() || properties.iter().any(|(name, _)| insertion.has(name)) {
         return None;
     }
-    let texts = properties.iter().map(|(name, content)| insertion.member(name, *content));
-    Some(Edit { span: insertion.at, replacement: texts.collect() })
+    Some(Edit { span: insertion.at, replacement: insertion.members(properties) })
 }
 
 /// The edit that adds a scalar property (CloudFormation's name, value in JSON syntax), where the

@@ -15,6 +15,9 @@ pub(crate) enum Default {
     ProviderKey,
 }
 
+/// What is said of a store in which data rests in plain text.
+pub(crate) const NOT_ENCRYPTED: &str = "is not encrypted at rest";
+
 /// A store to judge.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Store<'a> {
@@ -24,6 +27,8 @@ pub(crate) struct Store<'a> {
     pub(crate) encryption: &'a Setting<Encryption>,
     /// What holds where nothing is said.
     pub(crate) default: Default,
+    /// What is said of it when it is not encrypted: [`NOT_ENCRYPTED`], or what that means for it.
+    pub(crate) fault: &'a str,
     /// How severe it is when it is not encrypted.
     pub(crate) severity: Severity,
     /// The property that switches it on, CloudFormation's name and a value in JSON syntax.
@@ -60,7 +65,7 @@ pub(crate) fn judge(rule: &'static Rule, store: &Store<'_>, sink: &mut Sink) {
         };
         // A property that stands under a condition is not simply added or replaced.
         let edit = edit.filter(|_| case.conditions.is_empty());
-        let message = format!("`{}` is not encrypted at rest", entity.name);
+        let message = format!("`{}` {}", entity.name, store.fault);
         sink.report(
             Finding::new(rule, span, message)
                 .severity(store.severity)

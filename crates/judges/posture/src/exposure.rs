@@ -1,8 +1,8 @@
 //! Who can reach what from the internet.
 
 use app_graph::{
-    Api, AppGraph, Distribution, EndpointKind, Entity, Function, ResourceKind, Route, RouteAuth,
-    Trigger, TriggerKind, UrlAuth, WebAcl,
+    Api, AppGraph, Distribution, EndpointKind, Entity, Function, LoadBalancer, ResourceKind, Route,
+    RouteAuth, Trigger, TriggerKind, UrlAuth, WebAcl,
 };
 use iam::{Effect, Policy, Statement};
 use text::{EntityId, PartialText, Said, Setting, Settled, Span};
@@ -32,10 +32,14 @@ pub(crate) fn is_open_to_strangers(graph: &AppGraph, function: &Function) -> boo
 
 /// Whether anyone on the internet may call a route.
 pub(crate) fn is_open_route(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
-    if !matches!(
-        trigger.kind,
-        TriggerKind::RestApi | TriggerKind::HttpApi | TriggerKind::WebSocketApi
-    ) {
+    let is_judged = match trigger.kind {
+        TriggerKind::RestApi | TriggerKind::HttpApi | TriggerKind::WebSocketApi => true,
+        TriggerKind::LoadBalancer => {
+            balancer_of(graph, trigger).is_some_and(|(_, balancer)| !is_internal(balancer))
+        }
+        _ => false,
+    };
+    if !is_judged {
         return false;
     }
     let api = api_of(graph, route);
@@ -57,6 +61,24 @@ pub(crate) fn api_of<'graph>(
         ResourceKind::Api(api) => Some((&resource.entity, api)),
         _ => None,
     }
+}
+
+/// The load balancer that hands requests to a trigger, where it is in the graph.
+pub(crate) fn balancer_of<'graph>(
+    graph: &'graph AppGraph,
+    trigger: &Trigger,
+) -> Option<(&'graph Entity, &'graph LoadBalancer)> {
+    let resource = graph.resource(trigger.source_entity.as_ref()?)?;
+    match &resource.kind {
+        ResourceKind::LoadBalancer(balancer) => Some((&resource.entity, balancer)),
+        _ => None,
+    }
+}
+
+/// Whether a balancer has no address on the internet, in any case of the template's conditions.
+pub(crate) fn is_internal(balancer: &LoadBalancer) -> bool {
+    let cases = balancer.public.cases();
+    cases.iter().all(|case| matches!(case.value, Settled::Known(said) if !said.value))
 }
 
 /// Every API of the graph.

@@ -5,6 +5,7 @@
 //! It must never know a template format, and a rule must never call another.
 
 mod access;
+mod conditions;
 mod edit;
 mod encryption;
 mod exposure;

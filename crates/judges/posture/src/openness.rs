@@ -75,6 +75,11 @@ fn deputies<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Deputy<'a>> {
     services.filter_map(deputy).collect()
 }
 
+/// Binds a service to those on whose behalf it acts.
+pub(crate) fn by_source(_service: &str) -> &'static str {
+    "add a condition on `aws:SourceArn` or `aws:SourceAccount`"
+}
+
 /// What a rule holds against a resource's own policies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Charge {
@@ -82,10 +87,19 @@ pub(crate) struct Charge {
     pub(crate) rule: &'static Rule,
     /// What the policies are called: "queue policy".
     pub(crate) subject: &'static str,
-    /// What a service let in on anyone's behalf may do to the resource: "send to".
-    pub(crate) deputy_may: Option<&'static str>,
+    /// What it holds against services let in on anyone's behalf, if anything.
+    pub(crate) deputies: Option<Deputies>,
     /// How severe a statement for everyone is.
     pub(crate) severity: fn(&Opening<'_>) -> Severity,
+}
+
+/// What a rule holds against services that a resource's policies let in on anyone's behalf.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deputies {
+    /// What they may do to the resource: "send to".
+    pub(crate) may: &'static str,
+    /// What to do about a service, by its principal.
+    pub(crate) advice: fn(&str) -> &'static str,
 }
 
 impl Charge {
@@ -113,7 +127,7 @@ impl Charge {
                     )),
             );
         }
-        if let Some(may) = self.deputy_may {
+        if let Some(Deputies { may, advice }) = self.deputies {
             for deputy in deputies(entity, policies) {
                 let service = &deputy.service.value;
                 let message =
@@ -125,9 +139,7 @@ impl Charge {
                         .when(entity.condition.as_deref())
                         .when(deputy.statement.when.as_deref())
                         .cause(service.to_string())
-                        .fix(Fix::advice(
-                            "add a condition on `aws:SourceArn` or `aws:SourceAccount`",
-                        )),
+                        .fix(Fix::advice(advice(service.literal().unwrap_or_default()))),
                 );
             }
         }

@@ -1,6 +1,6 @@
 //! Texts that are secrets, by their form or by the name they stand under.
 
-use finding::Confidence;
+use finding::{Confidence, Severity};
 use text::{Part, PartialText};
 
 /// A secret seen in a text.
@@ -10,7 +10,22 @@ pub(crate) struct Secret {
     pub(crate) what: &'static str,
     /// How certain that is.
     pub(crate) confidence: Confidence,
+    /// How severe it is that it is written there.
+    pub(crate) severity: Severity,
 }
+
+impl Secret {
+    const fn new(what: &'static str, confidence: Confidence) -> Self {
+        let severity = match confidence {
+            Confidence::High => Severity::High,
+            Confidence::Medium | Confidence::Low => Severity::Medium,
+        };
+        Self { what, confidence, severity }
+    }
+}
+
+/// Keys that AWS's own documentation shows.
+const EXAMPLE_KEYS: [&str; 2] = ["AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"];
 
 /// A shape of issued secrets: how it begins, and how many characters follow at least.
 struct Shape {
@@ -58,18 +73,18 @@ const fn shape(prefix: &'static str, following: usize, what: &'static str) -> Sh
 pub(crate) fn secret_in(name: &str, text: &PartialText) -> Option<Secret> {
     let with_holes = text.with_holes(HOLE);
     if let Some(what) = issued(&with_holes) {
-        return Some(Secret { what, confidence: Confidence::High });
+        return Some(Secret::new(what, Confidence::High));
     }
     if has_password_in_address(&with_holes) {
-        return Some(Secret {
-            what: "a password in a connection string",
-            confidence: Confidence::High,
-        });
+        return Some(Secret::new("a password in a connection string", Confidence::High));
     }
     let value = text.literal()?.trim();
+    if EXAMPLE_KEYS.iter().any(|key| value.contains(key)) {
+        let what = "an example AWS access key, where a real one is about to stand";
+        return Some(Secret { severity: Severity::Low, ..Secret::new(what, Confidence::Low) });
+    }
     if has_long_value(value, "AKIA", 16) {
-        // One from a manual stands where a real one is about to stand.
-        return Some(Secret { what: "an AWS access key", confidence: Confidence::Low });
+        return Some(Secret::new("an AWS access key", Confidence::Low));
     }
     if is_placeholder(value) || is_pointer(value) {
         return None;
@@ -77,11 +92,11 @@ pub(crate) fn secret_in(name: &str, text: &PartialText) -> Option<Secret> {
     match holds(name) {
         Holds::Password if value.len() >= 4 => {
             let confidence = if is_random(value) { Confidence::High } else { Confidence::Medium };
-            Some(Secret { what: "a password", confidence })
+            Some(Secret::new("a password", confidence))
         }
         Holds::Token if value.len() >= 8 && !names_a_secret(value) => {
             let confidence = if is_random(value) { Confidence::High } else { Confidence::Low };
-            Some(Secret { what: "a key or token", confidence })
+            Some(Secret::new("a key or token", confidence))
         }
         _ => None,
     }
@@ -96,12 +111,23 @@ pub(crate) fn secret_value(name: &str, text: &PartialText) -> Option<Secret> {
         return found.find_map(|(key, value)| secret_in(key, &PartialText::known(value)));
     }
     let plain = literal.len() >= 4 && !is_placeholder(literal) && !is_pointer(literal);
-    plain.then_some(Secret { what: "a secret's value", confidence: Confidence::Medium })
+    plain.then_some(Secret::new("a secret's value", Confidence::Medium))
 }
 
 /// Whether a variable of this name holds a secret, whatever its value.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     holds(name) != Holds::Nothing
+}
+
+/// Whether a field of this name holds who signs in, which is no secret.
+pub(crate) fn names_a_user(name: &str) -> bool {
+    let words = words(name);
+    let before = words.iter().rev().nth(1).map_or("", String::as_str);
+    match words.last().map_or("", String::as_str) {
+        "user" | "username" | "login" | "email" => true,
+        "name" => before == "user" || before == "login",
+        _ => false,
+    }
 }
 
 /// A character that no template holds, in place of what is decided at deployment.
@@ -120,8 +146,10 @@ fn holds(name: &str) -> Holds {
     let Some(last) = words.last().map(String::as_str) else { return Holds::Nothing };
     let before = words.iter().rev().nth(1).map_or("", String::as_str);
     match last {
-        "password" | "passwd" | "pwd" | "passphrase" | "pass" | "dbpassword" => Holds::Password,
-        "secret" | "token" | "apikey" | "secretkey" | "privatekey" | "accesskey" => Holds::Token,
+        "pwd" | "passphrase" | "pass" => Holds::Password,
+        word if word.ends_with("password") || word.ends_with("passwd") => Holds::Password,
+        word if word.ends_with("secret") => Holds::Token,
+        "token" | "apikey" | "secretkey" | "privatekey" | "accesskey" => Holds::Token,
         "key" => match before {
             "api" | "access" | "secret" | "private" | "auth" | "encryption" | "signing"
             | "license" | "master" | "account" | "webhook" | "jwt" | "session" => Holds::Token,

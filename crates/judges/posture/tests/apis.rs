@@ -366,3 +366,41 @@ fn any_origin_is_worse_with_credentials() {
     );
     check("any-origin-cors", &cors("https://shop.example"), &[]);
 }
+
+#[test]
+fn a_route_of_a_load_balancer_is_judged_like_others() {
+    let balancer = |scheme: &str, actions: &str| {
+        format!(
+            "Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Runtime: python3.13, Handler: a.b, Role: !GetAtt R.Arn, Code: {{ZipFile: x}}}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]}}
+      Policies: [{{PolicyName: p, PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'dynamodb:PutItem', Resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/t'}}]}}}}]
+  Front:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: {{Scheme: {scheme}, Subnets: [subnet-1]}}
+  Group:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {{TargetType: lambda, Targets: [{{Id: !GetAtt F.Arn}}]}}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      LoadBalancerArn: !Ref Front
+      Port: 443
+      Protocol: HTTPS
+      DefaultActions: [{actions}{{Type: forward, TargetGroupArn: !Ref Group}}]
+"
+        )
+    };
+    let rule = "unauthenticated-route";
+    let found = crate::reported(rule, &balancer("internet-facing", ""));
+    assert_eq!(found[0].message, "anyone may call `ANY /*` and start `F`");
+    assert_eq!(found[0].severity, finding::Severity::High);
+    check(rule, &balancer("internal", ""), &[]);
+    let sign_in = "{Type: authenticate-oidc, AuthenticateOidcConfig: {Issuer: 'https://a.example', ClientId: c}}, ";
+    check(rule, &balancer("internet-facing", sign_in), &[]);
+}

@@ -121,6 +121,41 @@ fn edits_are_written_in_the_words_of_the_format() {
 }
 
 #[test]
+fn a_declaration_without_properties_gets_them() {
+    let yaml = "Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    DeletionPolicy: Retain\n";
+    mends("unencrypted-stream", "template.yaml", yaml);
+    let json = "{\n  \"Resources\": {\n    \"S\": {\n      \"Type\": \"AWS::Kinesis::Stream\"\n    }\n  }\n}\n";
+    mends("unencrypted-stream", "template.json", json);
+}
+
+#[test]
+fn a_second_factor_is_asked_for_and_named() {
+    let rule = "optional-mfa";
+    let pool = |properties: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::Cognito::UserPool\n    Properties:\n      UserPoolName: p\n{properties}"
+        )
+    };
+    let replaced = |name: &str, template: &str| {
+        mends(rule, name, template);
+        let found = findings(rule, name, template);
+        let edits =
+            found.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits);
+        edits.map(|edit| edit.replacement.clone()).collect::<String>()
+    };
+    assert!(replaced("template.yaml", &pool("")).contains("EnabledMfas"));
+    assert!(
+        replaced("template.yaml", &pool("      MfaConfiguration: 'OFF'\n")).contains("EnabledMfas")
+    );
+    let by_message =
+        "      MfaConfiguration: OPTIONAL\n      SmsConfiguration: {SnsCallerArn: a}\n";
+    assert_eq!(replaced("template.yaml", &pool(by_message)), "\"ON\"");
+    let terraform = "resource \"aws_cognito_user_pool\" \"p\" {\n  name = \"p\"\n}\n";
+    let edit = replaced("main.tf", terraform);
+    assert!(edit.contains("software_token_mfa_configuration {"), "{edit}");
+}
+
+#[test]
 fn one_edit_keeps_the_logs_of_a_whole_service() {
     let service = "service: shop\nprovider:\n  name: aws\n  runtime: nodejs22.x\nfunctions:\n  one:\n    handler: a.b\n  two:\n    handler: a.c\n";
     assert_eq!(findings("unretained-logs", "serverless.yml", service).len(), 1);

@@ -274,7 +274,11 @@ fn what_the_platform_encrypts_by_itself_is_not_unencrypted() {
         check(rule, &format!("Resources:\n  Store: {{Type: '{kind}'}}\n"), &[]);
     }
     let topic = "Resources:\n  Store: {Type: 'AWS::SNS::Topic'}\n";
-    check("unencrypted-topic", topic, &["`Store` is not encrypted at rest"]);
+    check(
+        "unencrypted-topic",
+        topic,
+        &["`Store` has no KMS key: no key policy guards its messages"],
+    );
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use casemate_posture::{Facts, RULES, judge};
 
 mod apis;
+mod data;
 mod edits;
+mod fronts;
 mod functions;
 mod identities;
 mod platforms;

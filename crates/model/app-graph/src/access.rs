@@ -233,6 +233,9 @@ impl<'a> Granted<'a> {
         }
         for said in &statement.actions.patterns {
             let Some(Part::Literal(action)) = said.value.parts().first() else { continue };
+            if PUBLIC.iter().any(|public| action.eq_ignore_ascii_case(public)) {
+                continue;
+            }
             let (service, access) = match action.split_once(':') {
                 Some((service, verb)) if !has_wildcard(service) => (service, access(action, verb)),
                 // Of another cloud, or all services.
@@ -271,6 +274,9 @@ const READING: [&str; 14] = [
     "get", "list", "describe", "batchget", "query", "scan", "receive", "head", "select", "decrypt",
     "lookup", "search", "view", "read",
 ];
+
+/// Actions that hand out what is public anyway: certificates to check signatures with.
+const PUBLIC: [&str; 2] = ["cognito-idp:GetSigningCertificate", "kms:GetPublicKey"];
 
 fn access(action: &str, verb: &str) -> Access {
     let verb = verb.to_ascii_lowercase();
@@ -545,6 +551,7 @@ mod tests {
             encryption: Setting::Unset,
             recovery: Setting::Unset,
             deletion_protection: Setting::Unset,
+            keys: Vec::new(),
             stream: Setting::Unset,
             policies: Vec::new(),
         };
@@ -571,6 +578,7 @@ mod tests {
             key: Setting::Unset,
             policies: Vec::new(),
             written_value: Setting::Unset,
+            generated_field: Setting::Unset,
         };
         let kind = ResourceKind::Secret(Box::new(secret));
         graph.resources.push(Resource { entity: entity("Key"), kind });
@@ -628,6 +636,17 @@ mod tests {
         own.push(Part::Pseudo(Pseudo::Stack));
         own.push(Part::Literal("-*".into()));
         check("dynamodb:PutItem", own, &[("Generated", Write)]);
+    }
+
+    #[test]
+    fn an_action_that_hands_out_what_is_public_grants_nothing() {
+        let grants = |action: &str| {
+            let identity = identity("R", action, PartialText::known("*"));
+            let statements = identity.attached.iter().flat_map(|it| &it.policy.statements);
+            statements.map(|statement| Granted::new(statement).services.len()).sum::<usize>()
+        };
+        assert_eq!(grants("cognito-idp:GetSigningCertificate"), 0);
+        assert_eq!(grants("cognito-idp:AdminGetUser"), 1);
     }
 
     #[test]

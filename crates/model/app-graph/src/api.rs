@@ -167,6 +167,8 @@ pub struct Domain {
     pub name: Setting<PartialText>,
     /// Security policy: `TLS_1_0`, `TLS_1_2`, …
     pub tls_policy: Setting<String>,
+    /// Whether clients show a certificate.
+    pub mutual_tls: Setting<bool>,
     /// APIs mapped to it.
     pub apis: Vec<EntityId>,
 }

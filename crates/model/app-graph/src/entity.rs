@@ -66,6 +66,8 @@ pub struct InsertionPoint {
     /// Where the declaration lies in a module that only a call can be written for: each argument
     /// that the call passes on, and what the call names it. Nothing else has a place.
     pub passed: Option<Vec<(String, String)>>,
+    /// The mapping that has to be written around the properties, where the declaration has none.
+    pub around: Option<&'static str>,
 }
 
 /// What a property to insert holds.
@@ -126,14 +128,22 @@ impl InsertionPoint {
     /// The text that, inserted at [`InsertionPoint::at`], adds a property with all that is in it,
     /// given by CloudFormation's or the format's own name.
     pub fn member(&self, name: &str, content: Content<'_>) -> String {
+        self.members(&[(name, content)])
+    }
+
+    /// The text that adds several.
+    pub fn members(&self, members: &[(&str, Content<'_>)]) -> String {
         let mut text = String::new();
-        let name = self.name(name).unwrap_or_else(|| self.syntax.name(name));
-        write_member(&mut text, self.syntax, &self.indent, (&name, content));
-        match self.syntax {
-            Syntax::Json => text.push_str(",\n"),
-            _ => text.push('\n'),
+        let mut write = |(name, content): (&str, Content<'_>)| {
+            let name = self.name(name).unwrap_or_else(|| self.syntax.name(name));
+            write_member(&mut text, self.syntax, &self.indent, (&name, content));
+            text.push_str(if self.syntax == Syntax::Json { ",\n" } else { "\n" });
+            text.push_str(&self.indent);
+        };
+        match self.around {
+            Some(mapping) => write((mapping, Content::Members(members))),
+            None => members.iter().copied().for_each(write),
         }
-        text.push_str(&self.indent);
         text
     }
 
@@ -244,8 +254,14 @@ mod tests {
     }
 
     fn point(at: Span, syntax: Syntax) -> InsertionPoint {
-        let written = vec!["code_uri".into()];
-        InsertionPoint { at, indent: "  ".into(), syntax, written, passed: None }
+        InsertionPoint {
+            at,
+            indent: "  ".into(),
+            syntax,
+            written: vec!["code_uri".into()],
+            around: None,
+            passed: None,
+        }
     }
 
     #[test]
@@ -260,6 +276,20 @@ mod tests {
             "\"Config\": {\n    \"Mode\": 1,\n    \"Key\": \"k\"\n  },\n  "
         );
         assert_eq!(written(Syntax::Hcl), "config {\n    mode = 1\n    key = \"k\"\n  }\n  ");
+    }
+
+    #[test]
+    fn a_declaration_without_properties_gets_the_mapping_around_them() {
+        let at = Span::file(SourceId(0));
+        let written = |syntax| {
+            let point = InsertionPoint { around: Some("Properties"), ..point(at, syntax) };
+            point.members(&[("A", Content::Scalar("1")), ("B", Content::Scalar("2"))])
+        };
+        assert_eq!(written(Syntax::Yaml), "Properties:\n    A: 1\n    B: 2\n  ");
+        assert_eq!(
+            written(Syntax::Json),
+            "\"Properties\": {\n    \"A\": 1,\n    \"B\": 2\n  },\n  "
+        );
     }
 
     #[test]

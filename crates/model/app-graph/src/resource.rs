@@ -112,6 +112,8 @@ pub struct Secret {
     pub policies: Vec<Policy>,
     /// A value written in the template.
     pub written_value: Setting<PartialText>,
+    /// The field of a JSON object that the service fills with a value of its own making.
+    pub generated_field: Setting<String>,
 }
 
 /// A parameter in a parameter store.
@@ -132,6 +134,9 @@ pub struct UserPool {
     pub passwords: PasswordPolicy,
     /// Second factor: `OFF`, `OPTIONAL`, `ON`.
     pub mfa: Setting<String>,
+    /// Whether programs alone sign in: it has clients, and each has a secret of its own in place of
+    /// users (`client_credentials`).
+    pub only_programs: bool,
     /// Whether only administrators make users.
     pub admin_creates_users: Setting<bool>,
     /// Web application firewall in front.
@@ -176,6 +181,8 @@ pub struct SecurityGroup {
     pub egress: Option<Vec<TrafficRule>>,
     /// Incoming rules.
     pub ingress: Vec<TrafficRule>,
+    /// Whether its network is declared here and nothing that is declared leads out of it.
+    pub cut_off: bool,
 }
 
 /// One rule of a security group.
@@ -209,8 +216,12 @@ pub struct Alarm {
 pub struct Trail {
     /// Whether it records.
     pub logging: Setting<bool>,
+    /// Whether it records what is done to resources, beside access to their data.
+    pub management_events: bool,
     /// Whether it covers all regions.
     pub all_regions: Setting<bool>,
+    /// Whether it covers services that have no region.
+    pub global_services: Setting<bool>,
     /// Whether its files are signed.
     pub validation: Setting<bool>,
     /// Customer key.

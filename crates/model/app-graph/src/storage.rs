@@ -18,6 +18,8 @@ pub struct Bucket {
     pub encryption: Setting<Encryption>,
     /// Whether old versions are kept.
     pub versioning: Setting<bool>,
+    /// Whether its lifecycle removes old versions; `Unset` where it has none.
+    pub forgets_versions: Setting<bool>,
     /// Whether it is served as a web site.
     pub website: Setting<bool>,
     /// Whether accesses are logged.
@@ -48,6 +50,8 @@ pub struct Table {
     pub recovery: Setting<bool>,
     /// Whether deletion is refused.
     pub deletion_protection: Setting<bool>,
+    /// Attributes of its key.
+    pub keys: Vec<String>,
     /// Whether a change stream is on.
     pub stream: Setting<bool>,
     /// Resource policies.
@@ -88,6 +92,8 @@ pub struct Cache {
 pub struct Database {
     /// Engine: `aurora-postgresql`, `docdb`, …
     pub engine: Setting<String>,
+    /// The cluster it is a member of, where that is declared too: it is encrypted as that is.
+    pub cluster: Option<text::EntityId>,
     /// Encryption at rest.
     pub encryption: Setting<Encryption>,
     /// Whether it has a public address.

@@ -1,5 +1,5 @@
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use app_graph::NotRead;
@@ -17,6 +17,8 @@ const VALUE_LIMIT: usize = 2_000_000;
 pub(super) struct Evaluator<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) parameters: BTreeMap<&'a str, Value>,
+    /// Parameters that are not shown (`NoEcho`).
+    pub(super) secrets: BTreeSet<&'a str>,
     pub(super) mappings: Option<&'a Value>,
     pub(super) conditions: HashMap<&'a str, &'a Value>,
     /// Logical ids with what stands under them.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use text::Span;
 
@@ -32,6 +32,12 @@ pub(super) fn values<'a>(
         values.insert(name, value);
     }
     values
+}
+
+/// Names of the parameters that are not shown.
+pub(super) fn secrets(template: &Value) -> BTreeSet<&str> {
+    let declared = template.get("Parameters").map(Value::members).unwrap_or_default();
+    declared.iter().filter(|it| is_secret(&it.value)).map(|it| &*it.key).collect()
 }
 
 fn type_of(declaration: &Value) -> &str {

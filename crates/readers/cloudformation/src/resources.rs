@@ -71,7 +71,14 @@ impl Evaluator<'_> {
             Some(member) => &member.value,
             None => &empty,
         };
-        let insertion = self.insertion(properties);
+        let insertion = match raw.member("Properties") {
+            Some(_) => self.insertion(properties),
+            None => self.insertion(raw).map(|point| InsertionPoint {
+                written: Vec::new(),
+                around: Some("Properties"),
+                ..point
+            }),
+        };
         let mut evaluated = self.value(properties, &state);
         if !matches!(evaluated.kind, Kind::Map(_)) {
             let message = match &evaluated.kind {
@@ -127,7 +134,7 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Where the first of the properties begins, if it stands on a line of its own.
+    /// Where the first member of a mapping begins, if it stands on a line of its own.
     fn insertion(&self, properties: &Value) -> Option<InsertionPoint> {
         let first = properties.members().first()?;
         let source = self.context.files.source(first.key_span.source)?;
@@ -147,7 +154,14 @@ impl Evaluator<'_> {
         };
         let at = Span { end: first.key_span.start, ..first.key_span };
         let written = properties.members().iter().map(|member| member.key.to_string()).collect();
-        Some(InsertionPoint { at, indent: indent.to_owned(), syntax, written, passed: None })
+        Some(InsertionPoint {
+            at,
+            indent: indent.to_owned(),
+            syntax,
+            written,
+            around: None,
+            passed: None,
+        })
     }
 }
 

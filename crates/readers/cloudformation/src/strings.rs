@@ -217,8 +217,14 @@ impl Evaluator<'_> {
         let arguments: Vec<&Value> = values.iter().collect();
         spread(&arguments, span, &|values| {
             let mut text = PartialText::default();
-            let mut origins = values.iter().filter_map(|value| value.origin);
-            let origin = origins.next().filter(|_| origins.next().is_none());
+            let is_secret = |piece: &Piece<'_>| match piece {
+                Piece::Name(name, _) => self.secrets.contains(name),
+                Piece::Literal(_) => false,
+            };
+            // Of several origins the one that is not shown tells what is wrong with the text.
+            let secret = pieces.iter().zip(values).filter(|(piece, _)| is_secret(piece));
+            let secret = sole(secret.filter_map(|(_, value)| value.origin));
+            let origin = secret.or_else(|| sole(values.iter().filter_map(|value| value.origin)));
             values.iter().for_each(|value| append(&mut text, value));
             let mut value = text_value(text, span);
             value.origin = origin;
@@ -337,6 +343,11 @@ impl Evaluator<'_> {
             }
         })
     }
+}
+
+/// The origin, if there is exactly one.
+fn sole(mut origins: impl Iterator<Item = Span>) -> Option<Span> {
+    origins.next().filter(|_| origins.next().is_none())
 }
 
 fn index_of(index: &Value) -> Option<usize> {

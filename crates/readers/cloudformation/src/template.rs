@@ -30,6 +30,7 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
     let mut evaluator = Evaluator {
         context,
         parameters: parameters::values(template, context, ancestors.is_empty()),
+        secrets: parameters::secrets(template),
         mappings: template.get("Mappings"),
         conditions: conditions.iter().map(|member| (&*member.key, &member.value)).collect(),
         resources: HashMap::new(),

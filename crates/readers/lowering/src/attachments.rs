@@ -25,6 +25,7 @@ const ATTACHED: &[(&str, &str, &str)] = &[
     ("AWS::SecretsManager::ResourcePolicy", "SecretId", "secretsmanager"),
     ("AWS::SecretsManager::RotationSchedule", "SecretId", "secretsmanager"),
     ("AWS::KMS::KeyPolicy", "KeyId", "kms"),
+    ("AWS::Cognito::UserPoolClient", "UserPoolId", "cognito-idp"),
     ("AWS::EC2::SecurityGroupIngress", "GroupId", "ec2"),
     ("AWS::EC2::SecurityGroupEgress", "GroupId", "ec2"),
     ("AWS::ElasticLoadBalancingV2::Listener", "LoadBalancerArn", "elasticloadbalancing"),

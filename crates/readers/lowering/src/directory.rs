@@ -58,6 +58,11 @@ impl<'a> Directory<'a> {
         self.declarations.get(id).copied()
     }
 
+    /// Whether some declaration is as wanted.
+    pub(super) fn any(&self, wanted: impl Fn(&Declaration) -> bool) -> bool {
+        self.declarations.values().any(|declaration| wanted(declaration))
+    }
+
     /// The function that a text leads to: a reference to it, to its version or alias, its ARN with
     /// or without a qualifier, or its name.
     pub(super) fn function(&self, text: &PartialText) -> Option<EntityId> {

@@ -305,6 +305,7 @@ fn bucket(declaration: &Declaration) -> ResourceKind {
         policies: Vec::new(),
         encryption: key(properties, &["encryption", "default_kms_key_name"]),
         versioning: properties.bool_at(&["versioning", "enabled"]),
+        forgets_versions: Setting::Unset,
         website: properties.setting(&["website"], &|_| Ok(true)),
         logging: properties.setting(&["logging"], &|_| Ok(true)),
     }))

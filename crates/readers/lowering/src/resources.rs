@@ -91,7 +91,7 @@ fn kind(
         "AWS::SQS::Queue" => messaging::queue(declaration, context, problems),
         "AWS::SNS::Topic" => messaging::topic(declaration, context, problems),
         "AWS::Kinesis::Stream" => messaging::data_stream(declaration),
-        "AWS::KinesisFirehose::DeliveryStream" => messaging::delivery_stream(declaration, context),
+        "AWS::KinesisFirehose::DeliveryStream" => messaging::delivery_stream(declaration),
         "AWS::Events::EventBus" => messaging::event_bus(declaration, context, problems),
         "AWS::StepFunctions::StateMachine" => messaging::state_machine(declaration),
         "AWS::ElastiCache::ReplicationGroup" => databases::replication_group(declaration),

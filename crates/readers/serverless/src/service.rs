@@ -59,7 +59,14 @@ fn insertion(section: &Value, resolver: &Resolver<'_>) -> Option<InsertionPoint>
     let at = Span { end: first.start, ..first };
     let indent = resolver.indent_at(at)?;
     let written = section.members().iter().map(|member| member.key.to_string()).collect();
-    Some(InsertionPoint { at, indent, syntax: Syntax::ServerlessYaml, written, passed: None })
+    Some(InsertionPoint {
+        at,
+        indent,
+        syntax: Syntax::ServerlessYaml,
+        written,
+        around: None,
+        passed: None,
+    })
 }
 
 impl Service {

@@ -103,7 +103,7 @@ fn insertion(evaluator: &Evaluator<'_>, body: &Body) -> Option<InsertionPoint> {
     let written =
         written.chain(body.blocks.iter().map(|block| block.said_kind().to_owned())).collect();
     let at = Span { end: at.start, ..at };
-    Some(InsertionPoint { at, indent, syntax: Syntax::Hcl, written, passed: None })
+    Some(InsertionPoint { at, indent, syntax: Syntax::Hcl, written, around: None, passed: None })
 }
 
 /// Arguments that are variables of the module as they stand: their names, and the variables'.

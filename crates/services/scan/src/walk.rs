@@ -12,6 +12,7 @@ const SKIPPED_FOLDERS: &[&str] = &[
     ".git",
     "node_modules",
     ".aws-sam",
+    ".aws-composer",
     ".serverless",
     ".venv",
     "venv",

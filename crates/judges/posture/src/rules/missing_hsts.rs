@@ -1,9 +1,9 @@
 use app_graph::{AppGraph, ResourceKind};
-use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
-use crate::Facts;
 use crate::rules::Check;
+use crate::{Facts, exposure};
 
 /// A distribution whose answers do not tell browsers to stay on HTTPS.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -32,6 +32,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Distribution(distribution) = &resource.kind else { continue };
         let entity = &resource.entity;
+        // The code behind another origin may send the header itself.
+        let confidence = match exposure::is_static(graph, distribution) {
+            true => Confidence::High,
+            false => Confidence::Medium,
+        };
         for case in distribution.hsts.cases() {
             let span = match case.value {
                 Settled::Known(said) if said.value => continue,
@@ -44,6 +49,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             };
             let message = format!("`{}` does not tell browsers to stay on HTTPS", entity.name);
             let finding = Finding::new(&RULE, span, message)
+                .confidence(confidence)
                 .resource(entity)
                 .when(entity.condition.as_deref())
                 .when(case.conditions)

@@ -28,7 +28,7 @@ static RULE: Rule = Rule {
 };
 
 static CHARGE: Charge =
-    Charge { rule: &RULE, subject: "event bus policy", deputy_may: None, severity };
+    Charge { rule: &RULE, subject: "event bus policy", deputies: None, severity };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {

@@ -27,7 +27,7 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/open-key-policy/clean.yaml"),
 };
 
-static CHARGE: Charge = Charge { rule: &RULE, subject: "key policy", deputy_may: None, severity };
+static CHARGE: Charge = Charge { rule: &RULE, subject: "key policy", deputies: None, severity };
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {

@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::openness::{Charge, Opening};
+use crate::openness::{Charge, Deputies, Opening, by_source};
 use crate::rules::Check;
 
 /// A queue policy that lets in everyone.
@@ -27,8 +27,12 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/open-queue-policy/clean.yaml"),
 };
 
-static CHARGE: Charge =
-    Charge { rule: &RULE, subject: "queue policy", deputy_may: Some("send to"), severity };
+static CHARGE: Charge = Charge {
+    rule: &RULE,
+    subject: "queue policy",
+    deputies: Some(Deputies { may: "send to", advice: by_source }),
+    severity,
+};
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {

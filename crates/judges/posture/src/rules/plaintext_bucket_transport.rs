@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, ResourceKind};
+use app_graph::{AppGraph, Cloud, ResourceKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use iam::{Effect, Statement};
 
@@ -31,20 +31,20 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Bucket(bucket) = &resource.kind else { continue };
-        // A web site's own address speaks plain HTTP only.
-        if bucket.website.any(|is_website| *is_website) {
+        // The condition is AWS's alone, and a web site's own address speaks plain HTTP only.
+        let entity = &resource.entity;
+        if entity.cloud != Cloud::Aws || bucket.website.any(|is_website| *is_website) {
             continue;
         }
         let statements = || bucket.policies.iter().flat_map(|policy| &policy.statements);
         let Some(first) = statements().next() else { continue };
         if let Some(unknown) = bucket.policies.iter().find_map(|policy| policy.unknowns.first()) {
-            sink.unknown(&RULE, &resource.entity, "bucket policy", unknown);
+            sink.unknown(&RULE, entity, "bucket policy", unknown);
             continue;
         }
         if statements().any(refuses_plaintext) {
             continue;
         }
-        let entity = &resource.entity;
         sink.report(
             Finding::new(
                 &RULE,

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use app_graph::{AppGraph, Entity, Resource, ResourceKind};
-use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{PartialText, Setting, Settled};
 
 use crate::Facts;
@@ -50,7 +50,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             {
                 let text = format!("variable `{name}` of `{}` holds {}", entity.name, secret.what);
                 let finding = Finding { message: text, ..finding };
-                tell(complete(finding, entity).function(entity).cause(name));
+                let finding = complete(finding, entity, IN_A_VARIABLE);
+                tell(finding.function(entity).cause(name));
             }
         }
     }
@@ -66,7 +67,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 _ => message,
             };
             let finding = Finding { message, ..finding };
-            tell(complete(finding, entity).resource(entity).cause("written value"));
+            let finding = complete(finding, entity, advice(resource));
+            tell(finding.resource(entity).cause("written value"));
         }
     }
 }
@@ -104,10 +106,7 @@ fn secrets_of(
         // The secret stands where the value comes from: a parameter's default.
         let mut finding = Finding::new(&RULE, said.origin.unwrap_or(said.span), String::new())
             .confidence(secret.confidence)
-            .severity(match secret.confidence {
-                Confidence::High => Severity::High,
-                Confidence::Medium | Confidence::Low => Severity::Medium,
-            })
+            .severity(secret.severity)
             .when(case.conditions);
         if said.origin.is_some() {
             finding = finding.label(said.span, "used here");
@@ -117,8 +116,26 @@ fn secrets_of(
     found
 }
 
-fn complete(finding: Finding, entity: &Entity) -> Finding {
-    finding.when(entity.condition.as_deref()).fix(Fix::advice(
-        "replace the secret, keep the new one in a secret store and read it when the function starts",
-    ))
+const IN_A_VARIABLE: &str =
+    "replace the secret, keep the new one in a secret store and read it when the function starts";
+
+/// What to do about a secret that is written as a resource's value.
+fn advice(resource: &Resource) -> &'static str {
+    // The others of the kind have no such switch.
+    let managed = ["AWS::RDS::", "AWS::DocDB::", "aws_db_", "aws_rds_", "aws_docdb_"];
+    let type_name = resource.entity.type_name.as_str();
+    match &resource.kind {
+        ResourceKind::Secret(_) => {
+            "replace the secret; let `GenerateSecretString` make the new one, or take it from a \
+             parameter without a default"
+        }
+        ResourceKind::Database(_) if managed.iter().any(|it| type_name.starts_with(it)) => {
+            "replace the password and let the service keep the new one: `ManageMasterUserPassword`"
+        }
+        _ => "replace the secret, keep the new one in a secret store and refer to it there",
+    }
+}
+
+fn complete(finding: Finding, entity: &Entity, advice: &str) -> Finding {
+    finding.when(entity.condition.as_deref()).fix(Fix::advice(advice))
 }

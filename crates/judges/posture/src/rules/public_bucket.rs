@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Bucket, Entity, PublicAccessBlock, ResourceKind};
+use app_graph::{AppGraph, Bucket, Cloud, Entity, PublicAccessBlock, ResourceKind};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
@@ -76,12 +76,13 @@ fn judge_policies(entity: &Entity, bucket: &Bucket, sink: &mut Sink) -> bool {
             _ => Severity::High,
         };
         let name = &entity.name;
-        let mut finding = Finding::new(
+        let finding = Finding::new(
             &RULE,
             opening.principal,
             format!("anyone can {what} what lies in `{name}`"),
         )
         .severity(severity)
+        .confidence(confidence(entity, guard))
         .resource(entity)
         .when(entity.condition.as_deref())
         .when(opening.statement.when.as_deref())
@@ -89,11 +90,6 @@ fn judge_policies(entity: &Entity, bucket: &Bucket, sink: &mut Sink) -> bool {
         .fix(Fix::advice(
             "name who may, block public access, and share single objects by signed links",
         ));
-        if guard == Guard::Unsaid {
-            // A new bucket refuses such a policy; an old one, or one of an account without the
-            // default, does not.
-            finding = finding.confidence(Confidence::Medium);
-        }
         sink.report(finding);
         found = true;
     }
@@ -129,7 +125,7 @@ fn judge_list(entity: &Entity, bucket: &Bucket, sink: &mut Sink) -> bool {
         let message = format!("anyone can {what} what lies in `{}`", entity.name);
         let finding = Finding::new(&RULE, said.span, message)
             .severity(severity)
-            .confidence(if guard == Guard::Unsaid { Confidence::Medium } else { Confidence::High })
+            .confidence(confidence(entity, guard))
             .resource(entity)
             .when(entity.condition.as_deref())
             .cause(said.value.as_str())
@@ -138,6 +134,16 @@ fn judge_list(entity: &Entity, bucket: &Bucket, sink: &mut Sink) -> bool {
         found = true;
     }
     found
+}
+
+/// How certain it is that a policy or list for everyone takes effect.
+fn confidence(entity: &Entity, guard: Guard) -> Confidence {
+    match guard {
+        // A new bucket of AWS refuses it; an old one, or one of an account without the default,
+        // does not.
+        Guard::Unsaid if entity.cloud == Cloud::Aws => Confidence::Medium,
+        _ => Confidence::High,
+    }
 }
 
 /// Reports a block that is switched off by hand although nothing in the template needs it.

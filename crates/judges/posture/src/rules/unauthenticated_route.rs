@@ -2,9 +2,12 @@ use app_graph::{
     Api, ApiProtocol, AppGraph, Cloud, Entity, Integration, Route, Trigger, TriggerKind,
 };
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use text::Unknown;
 
 use crate::Facts;
-use crate::exposure::{Caller, api_of, callers, is_closed, routes_of, shown};
+use crate::exposure::{
+    Caller, api_of, balancer_of, callers, is_closed, is_internal, routes_of, shown,
+};
 use crate::rules::Check;
 use crate::weight::{is_signed, weight};
 
@@ -17,7 +20,7 @@ static RULE: Rule = Rule {
     explanation: "No authorizer stands in front of the route, so everyone who finds it starts the function behind it: \
         routes that write are judged high and routes that read medium, both one less where the function has \
         rights on nothing, and a write one less where its path speaks of a sender who signs. Preflight requests, private APIs and APIs \
-        with a restricting resource policy are left out.\n\n\
+        with a restricting resource policy are left out, and internal load balancers.\n\n\
         Give the route an authorizer (JWT, Cognito, IAM or a function), best as the API's default where it takes one. A route that \
         is meant for everyone, such as a sign-in or a webhook with a signature of its own, is allowed \
         with its reason.",
@@ -47,6 +50,12 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for trigger in &graph.triggers {
         let Some(route) = &trigger.route else { continue };
+        if trigger.kind == TriggerKind::LoadBalancer && balancer_of(graph, trigger).is_none() {
+            let unknown =
+                Unknown::new("the load balancer is not declared here", trigger.entity.said);
+            sink.unknown(&RULE, &trigger.entity, "who reaches the load balancer", &unknown);
+            continue;
+        }
         if !is_judged(graph, trigger, route) {
             continue;
         }
@@ -71,11 +80,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     let starts = reached
                         .map_or(String::new(), |entity| format!(" and start `{}`", entity.name));
                     let whose = match (api, said) {
-                        (_, Some(_)) => "authentication is switched off".to_owned(),
+                        (Some(_), Some(_)) => "authentication is switched off".to_owned(),
                         (Some((entity, _)), None) => {
                             format!("no authentication on `{}`", entity.name)
                         }
-                        (None, None) => "no authentication".to_owned(),
+                        (None, _) => "no authentication".to_owned(),
                     };
                     let advice = if is_signed(graph, trigger, route) {
                         "check the sender's signature in the handler, and allow it with a reason"
@@ -106,8 +115,13 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 /// What to do about a route of an API, or of none in the application.
 fn advice(trigger: &Trigger, api: Option<(&Entity, &Api)>) -> String {
-    if trigger.kind == TriggerKind::WebSocketApi {
-        return "give the route `$connect` an authorizer".to_owned();
+    match trigger.kind {
+        TriggerKind::WebSocketApi => return "give the route `$connect` an authorizer".to_owned(),
+        TriggerKind::LoadBalancer => {
+            return "let an action of the listener authenticate callers before it forwards them"
+                .to_owned();
+        }
+        _ => {}
     }
     let default = api.and_then(|(entity, api)| default_place(trigger, entity, api));
     match (default, trigger.entity.cloud) {
@@ -149,8 +163,9 @@ fn default_place<'graph>(
     (is_defined && takes_default).then_some(&entity.name)
 }
 
-/// Preflight requests carry no credentials, an answer from the configuration tells nobody anything, messages on an open WebSocket belong to the one who
-/// connected, and a route with an API key is what api-key-only-auth reports.
+/// Preflight requests carry no credentials, an answer from the configuration tells nobody
+/// anything, messages on an open WebSocket belong to the one who connected, and a route with an
+/// API key is what api-key-only-auth reports.
 fn is_judged(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
     match trigger.kind {
         TriggerKind::WebSocketApi => {
@@ -165,6 +180,9 @@ fn is_judged(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
             route.method != "OPTIONS"
                 && route.integration != Some(Integration::Mock)
                 && !route.api_key.any(|asked| *asked)
+        }
+        TriggerKind::LoadBalancer => {
+            balancer_of(graph, trigger).is_some_and(|(_, balancer)| !is_internal(balancer))
         }
         _ => false,
     }

@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, Store};
+use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
 use crate::openness::openings;
 use crate::rules::Check;
 
@@ -49,6 +49,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 entity: &resource.entity,
                 encryption: &bucket.encryption,
                 default: Default::ProviderKey,
+                fault: NOT_ENCRYPTED,
                 severity: Severity::Low,
                 property: None,
                 wording: None,

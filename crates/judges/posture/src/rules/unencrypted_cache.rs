@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, Store};
+use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
 use crate::rules::Check;
 
 /// A cache without encryption at rest.
@@ -42,6 +42,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &cache.encryption,
             default: Default::Plaintext,
+            fault: NOT_ENCRYPTED,
             severity: Severity::Medium,
             property: Some(("AtRestEncryptionEnabled", "true")),
             wording: None,

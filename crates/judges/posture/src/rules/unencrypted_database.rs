@@ -2,7 +2,7 @@ use app_graph::{AppGraph, Cloud, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, Store};
+use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
 use crate::rules::Check;
 
 /// A database without encryption at rest.
@@ -12,8 +12,10 @@ static RULE: Rule = Rule {
     id: "unencrypted-database",
     summary: "a database is not encrypted at rest",
     explanation: "Storage, backups and read copies of the database rest in plain text, and it cannot \
-        be encrypted later without a copy.\n\n\
-        Set `StorageEncrypted`.",
+        be encrypted later without a copy. Amazon Aurora encrypts new clusters with a key of \
+        its own, and a member of a cluster is what the cluster is.\n\n\
+        Set `StorageEncrypted`. On a database that exists this makes a new one in its place: \
+        copy the data first.",
     family: Family::Data,
     severity: Severity::Medium,
     cwe: &[311],
@@ -33,6 +35,7 @@ static RULE: Rule = Rule {
     ],
     references: &[
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html",
     ],
     firing: include_str!("../../fixtures/unencrypted-database/firing.yaml"),
     clean: include_str!("../../fixtures/unencrypted-database/clean.yaml"),
@@ -41,18 +44,25 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Database(database) = &resource.kind else { continue };
-        if resource.entity.cloud != Cloud::Aws {
-            // Other clouds encrypt every database.
+        // Other clouds encrypt every database, and a cluster speaks for its members.
+        if resource.entity.cloud != Cloud::Aws || database.cluster.is_some() {
             continue;
         }
+        let property = property(&resource.entity.type_name);
         let store = Store {
             entity: &resource.entity,
             encryption: &database.encryption,
             default: Default::Plaintext,
+            fault: NOT_ENCRYPTED,
             severity: Severity::Medium,
-            property: property(&resource.entity.type_name),
+            property,
             wording: None,
-            advice: "switch on encryption at rest",
+            advice: match property {
+                Some(_) => {
+                    "switch on encryption at rest; that replaces the database: copy the data first"
+                }
+                None => "switch on encryption at rest",
+            },
         };
         encryption::judge(&RULE, &store, sink);
     }

@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, Store};
+use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
 use crate::rules::Check;
 
 /// A file system without encryption at rest.
@@ -13,7 +13,8 @@ static RULE: Rule = Rule {
     summary: "a file system is not encrypted",
     explanation: "Amazon EFS made from a template is not encrypted unless it is said, and cannot be \
         encrypted later without a copy.\n\n\
-        Set `Encrypted`.",
+        Set `Encrypted`. On a file system that exists this makes a new one in its place: copy \
+        the data first.",
     family: Family::Data,
     severity: Severity::Medium,
     cwe: &[311],
@@ -32,10 +33,11 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &filesystem.encryption,
             default: Default::Plaintext,
+            fault: NOT_ENCRYPTED,
             severity: Severity::Medium,
             property: Some(("Encrypted", "true")),
             wording: None,
-            advice: "switch on encryption at rest",
+            advice: "switch on encryption at rest; that replaces the file system: copy the data first",
         };
         encryption::judge(&RULE, &store, sink);
     }

@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, Store};
+use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
 use crate::rules::Check;
 
 /// Logs without encryption, or without the key that others have.
@@ -39,6 +39,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 entity: &resource.entity,
                 encryption: &group.encryption,
                 default: Default::ProviderKey,
+                fault: NOT_ENCRYPTED,
                 severity: Severity::Low,
                 property: None,
                 wording: None,

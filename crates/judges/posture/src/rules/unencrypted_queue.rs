@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, Store};
+use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
 use crate::rules::Check;
 
 /// A queue whose encryption is switched off.
@@ -34,6 +34,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &queue.encryption,
             default: Default::ProviderKey,
+            fault: NOT_ENCRYPTED,
             severity: Severity::Medium,
             property: Some(("SqsManagedSseEnabled", "true")),
             wording: None,

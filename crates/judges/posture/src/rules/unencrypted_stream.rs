@@ -1,9 +1,9 @@
-use app_graph::{AppGraph, Content, Entity, ResourceKind, StreamKind};
+use app_graph::{AppGraph, Content, ResourceKind, StreamKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
 use crate::edit::Wording;
-use crate::encryption::{self, Default, Store};
+use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
 use crate::rules::Check;
 
 /// A stream without server-side encryption.
@@ -12,8 +12,9 @@ pub(super) const CHECK: Check = Check { rule: &RULE, check };
 static RULE: Rule = Rule {
     id: "unencrypted-stream",
     summary: "a stream's records are not encrypted",
-    explanation: "Amazon Kinesis and Amazon Data Firehose keep records in plain text unless encryption \
-        is switched on, for a day up to a year.\n\n\
+    explanation: "Unless encryption is switched on, Amazon Kinesis keeps records in plain text for a day \
+        up to a year, and Amazon Data Firehose until they are delivered. A delivery stream \
+        that reads from a data stream keeps nothing itself and is not judged.\n\n\
         Switch on server-side encryption with a KMS key.",
     family: Family::Data,
     severity: Severity::Medium,
@@ -43,9 +44,10 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &stream.encryption,
             default: Default::Plaintext,
+            fault: NOT_ENCRYPTED,
             severity: severity(stream.kind),
             property: None,
-            wording: wording(&resource.entity, stream.kind),
+            wording: Some(wording(stream.kind)),
             advice: "switch on server-side encryption",
         };
         encryption::judge(&RULE, &store, sink);
@@ -89,14 +91,9 @@ const DELIVERY: Wording<'_> = Wording {
     )],
 };
 
-fn wording(entity: &Entity, kind: StreamKind) -> Option<&'static Wording<'static>> {
-    let insertion = entity.insertion.as_ref()?;
-    // One that reads from a data stream is encrypted as that is.
-    let mut reads =
-        ["KinesisStreamSourceConfiguration", "kinesis_source_configuration"].into_iter();
+fn wording(kind: StreamKind) -> &'static Wording<'static> {
     match kind {
-        StreamKind::Data => Some(&DATA),
-        StreamKind::Delivery if reads.any(|name| insertion.has(name)) => None,
-        StreamKind::Delivery => Some(&DELIVERY),
+        StreamKind::Data => &DATA,
+        StreamKind::Delivery => &DELIVERY,
     }
 }

@@ -6,15 +6,14 @@ use crate::edit::Wording;
 use crate::encryption::{self, Default, Store};
 use crate::rules::Check;
 
-/// A topic without server-side encryption.
+/// A topic without a KMS key.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
 
 static RULE: Rule = Rule {
     id: "unencrypted-topic",
-    summary: "a topic's messages are not encrypted",
-    explanation: "Amazon SNS has no server-side encryption unless a key is named: what rests between \
-        publisher and subscriber is readable to who gets at the storage, and no key policy \
-        guards it.\n\n\
+    summary: "no key policy guards a topic's messages",
+    explanation: "Amazon SNS encrypts its disks. Without a KMS key that is all: no key policy says who may \
+        put messages in and have them read, and no trail of the key tells who did.\n\n\
         Name a key. With `alias/aws/sns` other AWS services cannot publish; where they do, \
         use a key of your own that lets them.",
     family: Family::Data,
@@ -35,6 +34,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             entity: &resource.entity,
             encryption: &topic.encryption,
             default: Default::Plaintext,
+            fault: "has no KMS key: no key policy guards its messages",
             severity: Severity::Low,
             property: None,
             wording: has_own_publishers_only(graph, topic).then_some(&PROVIDER_KEY),

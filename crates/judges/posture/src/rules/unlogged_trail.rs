@@ -13,7 +13,8 @@ static RULE: Rule = Rule {
     id: "unlogged-trail",
     summary: "an audit trail does not record all that it should",
     explanation: "The trail tells who changed what. Switched off it tells nothing; in one region only \
-        it misses what an attacker does elsewhere, and calls to global services; without \
+        it misses what an attacker does elsewhere, and calls to global services (a trail of \
+        data events alone is not asked for that); without \
         validation nobody notices that files were changed.\n\n\
         Switch on logging, all regions and validation.",
     family: Family::Data,
@@ -44,24 +45,29 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             judge(
                 entity,
                 &trail.logging,
-                ("logging", "IsLogging"),
+                ("logging", Some("IsLogging")),
                 "records nothing",
                 Severity::High,
                 sink,
             );
         }
-        judge(
-            entity,
-            &trail.all_regions,
-            ("all regions", "IsMultiRegionTrail"),
-            "records one region only",
-            Severity::Low,
-            sink,
-        );
+        // Data is in one place; what is done to resources is done anywhere.
+        if trail.management_events {
+            // One of all regions must cover services without a region too.
+            let is_refused = trail.global_services.any(|covers| !covers);
+            judge(
+                entity,
+                &trail.all_regions,
+                ("all regions", (!is_refused).then_some("IsMultiRegionTrail")),
+                "records one region only",
+                Severity::Low,
+                sink,
+            );
+        }
         judge(
             entity,
             &trail.validation,
-            ("validation", "EnableLogFileValidation"),
+            ("validation", Some("EnableLogFileValidation")),
             "writes files without a signature",
             Severity::Low,
             sink,
@@ -72,7 +78,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 fn judge(
     entity: &Entity,
     switch: &Setting<bool>,
-    (property, name): (&str, &str),
+    // The property that an edit may set stands beside the switch's name.
+    (property, name): (&str, Option<&str>),
     consequence: &str,
     severity: Severity,
     sink: &mut Sink,
@@ -80,8 +87,12 @@ fn judge(
     for case in switch.cases() {
         let (span, edit) = match case.value {
             Settled::Known(said) if said.value => continue,
-            Settled::Known(said) => (said.span, edit::replace(entity, &case, said, "true")),
-            Settled::Unset => (entity.said, edit::add_property(entity, name, "true")),
+            Settled::Known(said) => {
+                (said.span, name.and_then(|_| edit::replace(entity, &case, said, "true")))
+            }
+            Settled::Unset => {
+                (entity.said, name.and_then(|name| edit::add_property(entity, name, "true")))
+            }
             Settled::Unknown(unknown) => {
                 sink.unknown(&RULE, entity, property, unknown);
                 continue;

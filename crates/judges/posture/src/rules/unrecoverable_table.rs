@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Content, Entity, ResourceKind};
+use app_graph::{AppGraph, Content, Entity, ResourceKind, Table};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -13,7 +13,8 @@ static RULE: Rule = Rule {
     id: "unrecoverable-table",
     summary: "a table cannot be restored to an earlier point in time",
     explanation: "A bad deployment or a stolen right that overwrites rows is final. Point-in-time \
-        recovery keeps the last 35 days to the second.\n\n\
+        recovery keeps the last 35 days to the second. A table whose key is a connection's \
+        id is not asked: what it holds ends with the connection.\n\n\
         Switch on point-in-time recovery.",
     family: Family::Data,
     severity: Severity::Low,
@@ -36,6 +37,9 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Table(table) = &resource.kind else { continue };
+        if holds_connections(table) {
+            continue;
+        }
         let entity = &resource.entity;
         for case in table.recovery.cases() {
             let (span, edit) = match case.value {
@@ -61,6 +65,12 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             );
         }
     }
+}
+
+/// Whether a table holds open connections by their ids, which mean nothing once restored.
+fn holds_connections(table: &Table) -> bool {
+    let [key] = table.keys.as_slice() else { return false };
+    key.replace(['_', '-'], "").eq_ignore_ascii_case("connectionid")
 }
 
 const ENABLED: Content<'_> =

@@ -1,6 +1,6 @@
 use app_graph::{AppGraph, Function, Network, Resource, ResourceKind, TrafficRule};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use text::Span;
+use text::{Reference, Span, Unknown};
 
 use crate::Facts;
 use crate::rules::Check;
@@ -13,7 +13,8 @@ static RULE: Rule = Rule {
     summary: "a function in a private network may connect to any host",
     explanation: "A function is put into a private network because of the data there. If its code or \
         one of its packages turns bad, outgoing traffic to every address lets it carry that \
-        data out.\n\n\
+        data out. A network that the templates declare with no way out of it needs no such \
+        limit.\n\n\
         Allow the ports and networks that it needs: the database, and endpoints of the \
         services it calls.",
     family: Family::Function,
@@ -33,6 +34,9 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::SecurityGroup(group) = &resource.kind else { continue };
+        if group.cut_off {
+            continue;
+        }
         let users: Vec<&Function> =
             graph.functions.iter().filter(|function| is_in(function, resource)).collect();
         let Some(first) = users.first() else { continue };
@@ -59,6 +63,28 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 finding = finding.function(&first.entity);
             }
             sink.report(finding);
+        }
+    }
+    for function in &graph.functions {
+        note_outside(graph, function, sink);
+    }
+}
+
+/// Notes the groups of a function whose rules are not in the template.
+fn note_outside(graph: &AppGraph, function: &Function, sink: &mut Sink) {
+    let is_declared = |reference: &Reference| {
+        let resource = graph.resource(&reference.entity);
+        resource.is_some_and(|found| matches!(found.kind, ResourceKind::SecurityGroup(_)))
+    };
+    let networks = function.network.known_values();
+    for said in networks.flat_map(|network| &network.value.security_groups) {
+        if !said.value.references().any(is_declared) {
+            let why = match said.value.unknown_reason() {
+                Some(why) => why.to_owned(),
+                None => format!("the rules of `{}` are not declared here", said.value),
+            };
+            let unknown = Unknown::new(why, said.span);
+            sink.unknown(&RULE, &function.entity, "security group", &unknown);
         }
     }
 }

@@ -1,5 +1,5 @@
 use app_graph::{AppGraph, ResourceKind};
-use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
@@ -38,10 +38,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         for case in key.rotation.cases() {
             let (span, edit) = match case.value {
                 Settled::Known(said) if said.value => continue,
-                Settled::Known(said) => {
-                    let edit = Edit { span: said.span, replacement: "true".to_owned() };
-                    (said.span, said.origin.is_none().then_some(edit))
-                }
+                Settled::Known(said) => (said.span, edit::replace(entity, &case, said, "true")),
                 Settled::Unset => {
                     (entity.said, edit::add_property(entity, "EnableKeyRotation", "true"))
                 }

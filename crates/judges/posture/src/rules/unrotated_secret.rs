@@ -4,6 +4,7 @@ use text::{PartialText, Setting, Settled};
 
 use crate::Facts;
 use crate::rules::Check;
+use crate::secrets;
 
 /// A secret that is never changed.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -38,6 +39,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let ResourceKind::Secret(secret) = &resource.kind else { continue };
         let entity = &resource.entity;
         if !secret.written_value.is_unset() && !is_login(&secret.written_value) {
+            continue;
+        }
+        if secret.generated_field.any(|field| secrets::names_a_user(field)) {
             continue;
         }
         for case in secret.rotation.cases() {

@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Content, Owner, ResourceKind};
+use app_graph::{AppGraph, Content, Function, Owner, ResourceKind, TriggerKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -15,7 +15,8 @@ static RULE: Rule = Rule {
     summary: "a bucket that functions write to keeps no earlier versions",
     explanation: "A function with a fault, or in the hands of an attacker, overwrites or deletes \
         objects, and without versions nothing brings them back. The rule looks at buckets \
-        that a function of the application may write to or that nothing else is known of.\n\n\
+        that a function of the application may write to; one that only a custom resource \
+        starts writes the same at the next deployment.\n\n\
         Switch on versioning, with a lifecycle rule that removes old versions.",
     family: Family::Data,
     severity: Severity::Low,
@@ -33,7 +34,9 @@ const WRITING: [&str; 2] = ["s3:PutObject", "s3:DeleteObject"];
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     // What the framework itself writes (a deployed site) lies in the project, too.
-    let functions = graph.functions.iter().filter(|it| it.entity.owner == Owner::Author);
+    let functions = graph.functions.iter().filter(|function| {
+        function.entity.owner == Owner::Author && !runs_at_deployment(graph, function)
+    });
     let rights: Vec<_> =
         functions.map(|function| (function, Rights::of(graph, function, &WRITING))).collect();
     for resource in &graph.resources {
@@ -44,6 +47,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             Some((function, grant))
         });
         let Some((writer, grant)) = writer else { continue };
+        // A lifecycle that is silent on old versions would let them pile up.
+        let keeps_for_ever = bucket.forgets_versions.any(|forgets| !forgets);
         for case in bucket.versioning.cases() {
             let (span, edit) = match case.value {
                 Settled::Known(said) if said.value => continue,
@@ -54,6 +59,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     let on =
                         if is_block { "true".to_owned() } else { edit::word(entity, "Enabled") };
                     (said.span, edit::replace(entity, &case, said, &on))
+                }
+                Settled::Unset if bucket.forgets_versions.is_unset() => {
+                    (entity.said, edit::add(entity, &VERSIONS_FOR_A_TIME))
                 }
                 Settled::Unset => (entity.said, edit::add(entity, &VERSIONS)),
                 Settled::Unknown(unknown) => {
@@ -72,19 +80,39 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     .when(case.conditions.iter().copied())
                     .label(grant.resource.span, "may write")
                     .fix(Fix::maybe(
-                        "switch on versioning",
-                        edit.filter(|_| case.conditions.is_empty()),
+                        "switch on versioning, with a lifecycle rule that removes old versions",
+                        edit.filter(|_| case.conditions.is_empty() && !keeps_for_ever),
                     )),
             );
         }
     }
 }
 
+/// Whether a function only runs while its stack is deployed.
+fn runs_at_deployment(graph: &AppGraph, function: &Function) -> bool {
+    let mut triggers = graph.triggers_of(&function.entity.id).peekable();
+    triggers.peek().is_some() && triggers.all(|trigger| trigger.kind == TriggerKind::CustomResource)
+}
+
+const ENABLED: (&str, Content<'_>) =
+    ("VersioningConfiguration", Content::Members(&[("Status", Content::Scalar("\"Enabled\""))]));
+
+/// Removes a version a month after it was replaced.
+const RULES: &str = "[{\"Id\": \"EarlierVersions\", \"Status\": \"Enabled\", \
+    \"NoncurrentVersionExpiration\": {\"NoncurrentDays\": 30}}]";
+
+const VERSIONS_FOR_A_TIME: Wording<'_> = Wording {
+    cloudformation: &[
+        ENABLED,
+        ("LifecycleConfiguration", Content::Members(&[("Rules", Content::Scalar(RULES))])),
+    ],
+    sam: &[],
+    serverless: &[],
+    terraform: &[],
+};
+
 const VERSIONS: Wording<'_> = Wording {
-    cloudformation: &[(
-        "VersioningConfiguration",
-        Content::Members(&[("Status", Content::Scalar("\"Enabled\""))]),
-    )],
+    cloudformation: &[ENABLED],
     sam: &[],
     serverless: &[],
     // A resource of its own says it there.

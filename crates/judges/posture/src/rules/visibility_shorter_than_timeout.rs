@@ -3,6 +3,7 @@ use finding::{Edit, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
+use crate::conditions::contradict;
 use crate::edit::{self, Wording};
 use crate::rules::Check;
 
@@ -94,17 +95,6 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
         }
     }
-}
-
-/// Whether two branches can never hold at one time: `X` is true in one, false in the other.
-fn contradict(left: &[&str], right: &[&str]) -> bool {
-    let opposite = |condition: &str| match condition.strip_suffix(" is true") {
-        Some(name) => Some(format!("{name} is false")),
-        None => condition.strip_suffix(" is false").map(|name| format!("{name} is true")),
-    };
-    left.iter().any(|condition| {
-        opposite(condition).is_some_and(|opposite| right.contains(&opposite.as_str()))
-    })
 }
 
 /// How the edit names the setting.

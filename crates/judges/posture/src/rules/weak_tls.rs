@@ -140,7 +140,7 @@ fn judge_balancer(entity: &Entity, balancer: &LoadBalancer, sink: &mut Sink) {
         for case in listener.protocol.cases() {
             match case.value {
                 Settled::Known(said) if said.value == "HTTP" && is_public => {
-                    judge_plain(entity, listener, said, &case.conditions, sink);
+                    judge_plain(entity, balancer, (listener, said), &case.conditions, sink);
                 }
                 Settled::Known(said) if matches!(said.value.as_str(), "HTTPS" | "TLS") => {
                     judge_policy(entity, listener, sink);
@@ -156,8 +156,8 @@ fn judge_balancer(entity: &Entity, balancer: &LoadBalancer, sink: &mut Sink) {
 
 fn judge_plain(
     entity: &Entity,
-    listener: &Listener,
-    said: &Said<String>,
+    balancer: &LoadBalancer,
+    (listener, said): (&Listener, &Said<String>),
     conditions: &[&str],
     sink: &mut Sink,
 ) {
@@ -165,7 +165,11 @@ fn judge_plain(
         return;
     }
     let message = format!("`{}` answers plain HTTP on the internet", entity.name);
-    let fix = Fix::advice("redirect the listener to HTTPS");
+    let is_secure = |listener: &Listener| listener.protocol.any(|protocol| protocol == "HTTPS");
+    let fix = Fix::advice(match balancer.listeners.iter().any(is_secure) {
+        true => "redirect the listener to HTTPS",
+        false => "add an HTTPS listener with a certificate, then redirect this one to it",
+    });
     report(entity, said.span, message, "plain HTTP", conditions, fix, sink);
 }
 

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use app_graph::{Domain, ResourceKind};
 use text::EntityId;
 
-use crate::settings::{first_within, or_else};
+use crate::settings::{first_within, or_else, presence};
 use documents::declaration::{Declaration, Declared};
 
 /// Which APIs are mapped to which domain, by the domain's id or name.
@@ -61,5 +61,6 @@ pub(super) fn domain(declaration: &Declaration, mappings: &Mappings) -> Resource
             configuration.string_at(&["SecurityPolicy"])
         })
     });
-    ResourceKind::Domain(Box::new(Domain { name, tls_policy, apis }))
+    let mutual_tls = presence(properties, &["MutualTlsAuthentication", "TruststoreUri"]);
+    ResourceKind::Domain(Box::new(Domain { name, tls_policy, mutual_tls, apis }))
 }

@@ -1,5 +1,5 @@
 use app_graph::{Cache, Database, Encryption, ResourceKind};
-use text::{PartialText, Setting};
+use text::{EntityId, PartialText, Setting};
 
 use super::{Context, by_default, encryption_with, switched_encryption};
 use crate::settings::{and_then, or_else, presence, texts, unknown, within, word_is};
@@ -75,8 +75,9 @@ pub(super) fn instance(declaration: &Declaration, context: &Context<'_>) -> Reso
     let group = &["DBParameterGroupName"];
     let own_transit = parameter(properties, group, TRANSIT, context);
     let of_cluster = cluster_of(&cluster, context);
+    let declared_cluster = of_cluster.as_ref().map(|(id, _)| id.clone());
     let (encryption, in_transit) = match of_cluster {
-        Some(of_cluster) => {
+        Some((_, of_cluster)) => {
             (of_cluster.encryption, or_else(own_transit, &|| of_cluster.in_transit.clone()))
         }
         None if !cluster.is_unset() => {
@@ -87,6 +88,7 @@ pub(super) fn instance(declaration: &Declaration, context: &Context<'_>) -> Reso
     };
     ResourceKind::Database(Box::new(Database {
         engine: properties.string_at(&["Engine"]),
+        cluster: declared_cluster,
         encryption,
         public: properties.bool_at(&["PubliclyAccessible"]),
         in_transit,
@@ -96,12 +98,15 @@ pub(super) fn instance(declaration: &Declaration, context: &Context<'_>) -> Reso
     }))
 }
 
-fn cluster_of(identifier: &Setting<PartialText>, context: &Context<'_>) -> Option<Database> {
+fn cluster_of(
+    identifier: &Setting<PartialText>,
+    context: &Context<'_>,
+) -> Option<(EntityId, Database)> {
     let said = identifier.known_values().next()?;
     let reference = said.value.references().next()?;
     let cluster = context.directory.get(&reference.entity)?;
     match (cluster.kind == "AWS::RDS::DBCluster").then(|| self::cluster(cluster, context))? {
-        ResourceKind::Database(database) => Some(*database),
+        ResourceKind::Database(database) => Some((cluster.id.clone(), *database)),
         _ => None,
     }
 }
@@ -133,7 +138,8 @@ pub(super) fn cluster(declaration: &Declaration, context: &Context<'_>) -> Resou
     let properties = &declaration.properties;
     ResourceKind::Database(Box::new(Database {
         engine: properties.string_at(&["Engine"]),
-        encryption: storage_encryption(declaration),
+        cluster: None,
+        encryption: or_else(storage_encryption(declaration), &|| default_encryption(declaration)),
         public: properties.bool_at(&["PubliclyAccessible"]),
         in_transit: parameter(properties, &["DBClusterParameterGroupName"], TRANSIT, context),
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
@@ -142,12 +148,28 @@ pub(super) fn cluster(declaration: &Declaration, context: &Context<'_>) -> Resou
     }))
 }
 
+/// Encryption of a cluster of which nothing is said: Aurora encrypts with a key of its own.
+///
+/// Source: Amazon Aurora user guide, "Encrypting Amazon Aurora resources", for clusters made since
+/// February 2026. Terraform's resource without an engine is one of Aurora.
+fn default_encryption(declaration: &Declaration) -> Setting<Encryption> {
+    let engine = declaration.properties.string_at(&["Engine"]);
+    if engine.is_unset() && declaration.type_name == "aws_rds_cluster" {
+        return Setting::known(Encryption::ProviderKey, declaration.said);
+    }
+    and_then(engine, &|engine| match engine.value.starts_with("aurora") {
+        true => Setting::known(Encryption::ProviderKey, declaration.said),
+        false => Setting::Unset,
+    })
+}
+
 /// Source: `AWS::DocDB::DBCluster`; connections are encrypted unless a parameter says otherwise.
 pub(super) fn document_cluster(declaration: &Declaration, context: &Context<'_>) -> ResourceKind {
     let properties = &declaration.properties;
     let in_transit = parameter(properties, &["DBClusterParameterGroupName"], &["tls"], context);
     ResourceKind::Database(Box::new(Database {
         engine: Setting::known("docdb".to_owned(), declaration.said),
+        cluster: None,
         encryption: storage_encryption(declaration),
         public: Setting::known(false, declaration.said),
         in_transit: by_default(in_transit, &true, declaration.said),
@@ -164,6 +186,7 @@ pub(super) fn graph_cluster(declaration: &Declaration, context: &Context<'_>) ->
     let in_transit = parameter(properties, &["DBClusterParameterGroupName"], parameters, context);
     ResourceKind::Database(Box::new(Database {
         engine: Setting::known("neptune".to_owned(), declaration.said),
+        cluster: None,
         encryption: storage_encryption(declaration),
         public: properties.bool_at(&["DBClusterPubliclyAccessible"]),
         in_transit: by_default(in_transit, &true, declaration.said),
@@ -182,6 +205,7 @@ pub(super) fn warehouse(declaration: &Declaration, context: &Context<'_>) -> Res
     let in_transit = parameter(properties, group, &["require_ssl"], context);
     ResourceKind::Database(Box::new(Database {
         engine: Setting::known("redshift".to_owned(), declaration.said),
+        cluster: None,
         encryption: switched_encryption(at_rest, &properties.text_at(&["KmsKeyId"])),
         public: by_default(public, &false, declaration.said),
         in_transit,
@@ -200,6 +224,7 @@ pub(super) fn search_domain(declaration: &Declaration) -> ResourceKind {
     let public = presence(properties, &["VPCOptions"]).map(|private| !private);
     ResourceKind::Database(Box::new(Database {
         engine: Setting::known("opensearch".to_owned(), declaration.said),
+        cluster: None,
         encryption: switched_encryption(at_rest, &key),
         public: by_default(public, &true, declaration.said),
         in_transit,

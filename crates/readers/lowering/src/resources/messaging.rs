@@ -5,7 +5,7 @@ use text::{PartialText, Problem, Setting, Unknown};
 
 use super::{Context, by_default, elsewhere, encryption_with, foreign, switched_encryption};
 use crate::attachments::{as_document, attached_policy, policy_at};
-use crate::settings::{and_then, or_else, unknown, within, word_is};
+use crate::settings::{or_else, presence, unknown, within, word_is};
 use documents::declaration::Declaration;
 use documents::value::{Kind, Value};
 
@@ -120,34 +120,23 @@ pub(super) fn data_stream(declaration: &Declaration) -> ResourceKind {
     }))
 }
 
-/// Source: `AWS::KinesisFirehose::DeliveryStream`. One that reads from a data stream keeps nothing
-/// itself: its encryption is that stream's.
-pub(super) fn delivery_stream(declaration: &Declaration, context: &Context<'_>) -> ResourceKind {
+/// Source: `AWS::KinesisFirehose::DeliveryStream`. One that reads from a data stream or
+/// from Kafka keeps nothing itself: the platform holds its records as it holds those.
+pub(super) fn delivery_stream(declaration: &Declaration) -> ResourceKind {
     let properties = &declaration.properties;
     let name = properties.text_at(&["DeliveryStreamName"]);
-    let source = properties.text_at(&["KinesisStreamSourceConfiguration", "KinesisStreamARN"]);
-    let encryption = if source.is_unset() {
-        let input = ["DeliveryStreamEncryptionConfigurationInput"];
-        let encryption = within(properties, &input, &|input| {
-            let key = input.text_at(&["KeyARN"]).map(encryption_with);
-            or_else(key, &|| Setting::known(Encryption::ProviderKey, input.span))
-        });
-        match properties.string_at(&["DeliveryStreamType"]).single() {
-            // Kafka keeps the records itself.
-            Some(said) if said.value == "MSKAsSource" => {
-                by_default(encryption, &Encryption::ProviderKey, declaration.said)
-            }
-            _ => encryption,
-        }
-    } else {
-        and_then(source, &|source| {
-            let stream = context.directory.target(&source.value);
-            match stream.filter(|stream| stream.kind == "AWS::Kinesis::Stream").map(data_stream) {
-                Some(ResourceKind::Stream(stream)) => stream.encryption,
-                _ => unknown("the stream it reads from is declared elsewhere", source.span),
-            }
-        })
+    let input = ["DeliveryStreamEncryptionConfigurationInput"];
+    let encryption = within(properties, &input, &|input| {
+        let key = input.text_at(&["KeyARN"]).map(encryption_with);
+        or_else(key, &|| Setting::known(Encryption::ProviderKey, input.span))
+    });
+    let from_kafka = word_is(properties.string_at(&["DeliveryStreamType"]), &["MSKAsSource"]);
+    let encryption = match from_kafka.any(|from_kafka| *from_kafka) {
+        true => by_default(encryption, &Encryption::ProviderKey, declaration.said),
+        false => encryption,
     };
+    let reads = presence(properties, &["KinesisStreamSourceConfiguration"]);
+    let encryption = or_else(reads.map(|_| Encryption::ProviderKey), &|| encryption.clone());
     ResourceKind::Stream(Box::new(Stream { kind: StreamKind::Delivery, name, encryption }))
 }
 

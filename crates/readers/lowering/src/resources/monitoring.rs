@@ -52,13 +52,37 @@ fn alarm_on(metric: &Value) -> Alarm {
     }
 }
 
+/// Whether a trail records management events, as it does where no selector says otherwise.
+///
+/// Source: `AWS::CloudTrail::Trail EventSelector`, `AdvancedFieldSelector`.
+fn records_management(properties: &Value) -> bool {
+    let plain = properties.list_at(&["EventSelectors"]);
+    let advanced = properties.list_at(&["AdvancedEventSelectors"]);
+    let in_plain = |selector: &Value| {
+        let included = selector.bool_at(&["IncludeManagementEvents"]);
+        included.is_unset() || included.unknown().is_some() || included.any(|included| *included)
+    };
+    let in_advanced = |selector: &Value| {
+        let fields = selector.list_at(&["FieldSelectors"]);
+        fields
+            .iter()
+            .flat_map(|field| field.value.list_at(&["Equals"]))
+            .any(|value| value.value.as_str().is_none_or(|category| category == "Management"))
+    };
+    plain.is_empty() && advanced.is_empty()
+        || plain.iter().any(|selector| in_plain(selector.value))
+        || advanced.iter().any(|selector| in_advanced(selector.value))
+}
+
 /// Source: `AWS::CloudTrail::Trail`.
 pub(super) fn trail(declaration: &Declaration) -> ResourceKind {
     let properties = &declaration.properties;
     let switch = |property: &str| -> Setting<bool> { properties.bool_at(&[property]) };
     ResourceKind::Trail(Box::new(Trail {
         logging: switch("IsLogging"),
+        management_events: records_management(properties),
         all_regions: switch("IsMultiRegionTrail"),
+        global_services: switch("IncludeGlobalServiceEvents"),
         validation: switch("EnableLogFileValidation"),
         key: properties.text_at(&["KMSKeyId"]),
         log_group: properties.text_at(&["CloudWatchLogsLogGroupArn"]),

@@ -38,7 +38,48 @@ pub(super) fn security_group(declaration: &Declaration, context: &Context<'_>) -
     egress.extend(attached("AWS::EC2::SecurityGroupEgress"));
     let said = properties.get("SecurityGroupEgress").is_some_and(|value| !value.is_null());
     let egress = (said || !egress.is_empty()).then_some(egress);
-    ResourceKind::SecurityGroup(Box::new(SecurityGroup { egress, ingress }))
+    let network = properties.text_at(&["VpcId"]);
+    let mut networks = network.known_values().flat_map(|said| said.value.references());
+    let declared = networks.any(|reference| {
+        let network = context.directory.get(&reference.entity);
+        network.is_some_and(|network| network.kind == "AWS::EC2::VPC")
+    });
+    let cut_off = declared && !context.directory.any(leads_out);
+    ResourceKind::SecurityGroup(Box::new(SecurityGroup { egress, ingress, cut_off }))
+}
+
+/// What leads out of a private network, by way of a gateway, a peer or a route.
+///
+/// Source: AWS CloudFormation and Terraform's AWS provider, resources of Amazon VPC.
+const WAYS_OUT: &[&str] = &[
+    "AWS::EC2::CarrierGateway",
+    "AWS::EC2::EgressOnlyInternetGateway",
+    "AWS::EC2::InternetGateway",
+    "AWS::EC2::NatGateway",
+    "AWS::EC2::Route",
+    "AWS::EC2::TransitGatewayAttachment",
+    "AWS::EC2::TransitGatewayVpcAttachment",
+    "AWS::EC2::VPCGatewayAttachment",
+    "AWS::EC2::VPCPeeringConnection",
+    "AWS::EC2::VPNGateway",
+    "AWS::NetworkManager::VpcAttachment",
+    "aws_ec2_carrier_gateway",
+    "aws_ec2_transit_gateway_vpc_attachment",
+    "aws_egress_only_internet_gateway",
+    "aws_internet_gateway",
+    "aws_nat_gateway",
+    "aws_networkmanager_vpc_attachment",
+    "aws_route",
+    "aws_vpc_peering_connection",
+    "aws_vpc_peering_connection_accepter",
+    "aws_vpn_gateway",
+];
+
+fn leads_out(declaration: &Declaration) -> bool {
+    // Terraform's tables hold their routes.
+    WAYS_OUT.contains(&declaration.kind.as_str())
+        || declaration.kind.ends_with("_route_table")
+            && declaration.properties.get("route").is_some()
 }
 
 fn traffic_rule(rule: &Value) -> TrafficRule {

@@ -70,6 +70,7 @@ pub(super) fn secret(
         key: properties.text_at(&["KmsKeyId"]),
         policies: context.attachments.policies(kind, declaration, problems),
         written_value: properties.text_at(&["SecretString"]),
+        generated_field: properties.string_at(&["GenerateSecretString", "GenerateStringKey"]),
     }))
 }
 
@@ -91,13 +92,22 @@ pub(super) fn user_pool(declaration: &Declaration, context: &Context<'_>) -> Res
     let passwords = policies.filter(|policy| !policy.is_null());
     let mut policy = passwords_of(passwords.unwrap_or(&nothing), "MinimumLength", "Require");
     policy.span = passwords.map(|policy| policy.span);
+    let clients = context.attachments.of("AWS::Cognito::UserPoolClient", &declaration.id);
     ResourceKind::UserPool(Box::new(UserPool {
         passwords: policy,
         mfa: properties.string_at(&["MfaConfiguration"]),
+        only_programs: !clients.is_empty() && clients.iter().all(|client| is_program(client)),
         admin_creates_users: properties
             .bool_at(&["AdminCreateUserConfig", "AllowAdminCreateUserOnly"]),
         web_acl: context.attachments.web_acl(declaration),
     }))
+}
+
+/// Whether a client gets its tokens by a secret of its own and by nothing else.
+fn is_program(client: &Declaration) -> bool {
+    let flows = client.properties.list_at(&["AllowedOAuthFlows"]);
+    let mut flows = flows.iter().map(|flow| flow.value.as_str());
+    flows.len() == 1 && flows.all(|flow| flow == Some("client_credentials"))
 }
 
 fn passwords_of(policy: &Value, length: &str, asked: &str) -> PasswordPolicy {

@@ -31,9 +31,22 @@ pub(super) fn bucket(
             properties.string_at(&["VersioningConfiguration", "Status"]),
             &["Enabled"],
         ),
+        forgets_versions: within(properties, &["LifecycleConfiguration"], &|lifecycle| {
+            Setting::known(forgets_versions(lifecycle), lifecycle.span)
+        }),
         website: presence(properties, &["WebsiteConfiguration"]),
         logging: presence(properties, &["LoggingConfiguration"]),
     }))
+}
+
+/// Whether a rule of a lifecycle removes old versions.
+fn forgets_versions(lifecycle: &Value) -> bool {
+    let names = ["NoncurrentVersionExpiration", "NoncurrentVersionExpirationInDays"];
+    let rules = lifecycle.list_at(&["Rules"]);
+    rules.iter().any(|rule| {
+        let written = |name: &&str| rule.value.get(name).is_some_and(|value| !value.is_null());
+        names.iter().any(written)
+    })
 }
 
 /// One rule of a bucket's encryption.
@@ -70,6 +83,7 @@ pub(super) fn foreign_bucket(
         policies: vec![attached_policy(declaration, None, problems)],
         encryption: elsewhere(declaration),
         versioning: elsewhere(declaration),
+        forgets_versions: elsewhere(declaration),
         website: elsewhere(declaration),
         logging: elsewhere(declaration),
     }))
@@ -87,9 +101,18 @@ pub(super) fn table(declaration: &Declaration, problems: &mut Vec<Problem>) -> R
         recovery: properties
             .bool_at(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"]),
         deletion_protection: properties.bool_at(&["DeletionProtectionEnabled"]),
+        keys: keys(properties),
         stream: presence(properties, &["StreamSpecification"]),
         policies: policy.into_iter().collect(),
     }))
+}
+
+/// Attributes of a table's key; Terraform has an argument for each.
+fn keys(properties: &Value) -> Vec<String> {
+    let listed = properties.list_at(&["KeySchema"]);
+    let listed = listed.iter().filter_map(|key| key.value.get("AttributeName"));
+    let named = ["HashKey", "RangeKey"].into_iter().filter_map(|name| properties.get(name));
+    listed.chain(named).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// A table is always encrypted; the switch chooses between the provider's two kinds of key.
@@ -123,6 +146,7 @@ pub(super) fn global_table(declaration: &Declaration, problems: &mut Vec<Problem
         encryption: table_encryption(properties.bool_at(&["SSESpecification", "SSEEnabled"]), &key),
         recovery: replica(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"]),
         deletion_protection: replica(&["DeletionProtectionEnabled"]),
+        keys: keys(properties),
         stream: presence(properties, &["StreamSpecification"]),
         policies: policies.collect(),
     }))

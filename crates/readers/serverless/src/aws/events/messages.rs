@@ -2,7 +2,7 @@
 
 use super::{Event, add_plain};
 use crate::aws::naming;
-use crate::aws::template::{Template, append};
+use crate::aws::template::{Origin, Template, append};
 use crate::aws::write::{At, is_intrinsic, is_on, label, scalar};
 use documents::value::{Kind, Member, Value};
 
@@ -50,7 +50,9 @@ pub(super) fn add_bucket(event: &Event<'_>, template: &mut Template) {
             let configured = configured.map(Value::members).unwrap_or_default();
             members.extend(configured.iter().filter(|it| &*it.key != "name").map(pascal_case));
         }
-        template.add(&id, "AWS::S3::Bucket", properties, &event.origin);
+        // Several events may share the bucket: it goes by its own name, not by the first event's.
+        let origin = Origin { name: key.to_owned(), ..event.origin.clone() };
+        template.add(&id, "AWS::S3::Bucket", properties, &origin);
     }
     let filter = event.get("rules").map(|rules| {
         let at = At(rules.span);
