@@ -50,7 +50,7 @@ pub(super) fn security_group(declaration: &Declaration, context: &Context<'_>) -
 
 /// What leads out of a private network, by way of a gateway, a peer or a route.
 ///
-/// Source: AWS CloudFormation and Terraform's AWS provider, resources of Amazon VPC.
+/// Source: AWS CloudFormation template reference, resources of Amazon VPC.
 const WAYS_OUT: &[&str] = &[
     "AWS::EC2::CarrierGateway",
     "AWS::EC2::EgressOnlyInternetGateway",
@@ -63,16 +63,6 @@ const WAYS_OUT: &[&str] = &[
     "AWS::EC2::VPCPeeringConnection",
     "AWS::EC2::VPNGateway",
     "AWS::NetworkManager::VpcAttachment",
-    "aws_ec2_carrier_gateway",
-    "aws_ec2_transit_gateway_vpc_attachment",
-    "aws_egress_only_internet_gateway",
-    "aws_internet_gateway",
-    "aws_nat_gateway",
-    "aws_networkmanager_vpc_attachment",
-    "aws_route",
-    "aws_vpc_peering_connection",
-    "aws_vpc_peering_connection_accepter",
-    "aws_vpn_gateway",
 ];
 
 fn leads_out(declaration: &Declaration) -> bool {
