@@ -70,6 +70,11 @@ fn insertion(section: &Value, resolver: &Resolver<'_>) -> Option<InsertionPoint>
 }
 
 impl Service {
+    /// Whether an older framework is asked for; where nothing is, the newest reads the service.
+    pub(super) fn is_before_version_3(&self) -> bool {
+        self.framework_version.is_some_and(|version| version < 3)
+    }
+
     /// Reads the parts, everything that is wrong at its place.
     pub(super) fn read(resolver: &mut Resolver<'_>, root: &Value) -> Self {
         let mut problems = Vec::new();

@@ -252,7 +252,7 @@ functions:
       - eventBridge: {{ eventBus: shop, pattern: {{ source: [x] }}, deadLetterQueueArn: !GetAtt Queue.Arn }}
       - cloudwatchEvent: {{ event: {{ source: [aws.ec2] }} }}
       - cloudwatchLog: /aws/x
-      - alexaSkill
+      - alexaSkill: amzn1.ask.skill.1
       - iot: {{ sql: 'SELECT * FROM t' }}
       - alb: {{ listenerArn: 'arn:l', priority: 1, conditions: {{ path: /x }} }}
       - cloudFront: {{ eventType: viewer-request, origin: 's3://x' }}
@@ -612,4 +612,21 @@ fn a_usage_plan_beside_the_apis_settings_is_read_before_version_3() {
         let plan = declared.declarations.iter().any(|it| it.id.as_str() == "ApiGatewayUsagePlan");
         assert_eq!(plan, is_read, "{version}");
     }
+}
+
+#[test]
+fn a_skill_without_its_id_invokes_in_older_frameworks_only() {
+    let service_of = |version: &str| {
+        service(&format!(
+            "service: s\n{version}provider: {{ name: aws, runtime: nodejs22.x }}\nfunctions: {{ f: {{ handler: a.b, events: [alexaSkill] }} }}"
+        ))
+    };
+    let permitted = |declared: &Declared| {
+        declared.declarations.iter().any(|it| it.kind == "AWS::Lambda::Permission")
+    };
+    let old = service_of("frameworkVersion: '2'\n");
+    assert!(permitted(&old) && old.problems.is_empty());
+    let new = service_of("frameworkVersion: '3'\n");
+    assert!(!permitted(&new));
+    assert_eq!(new.problems[0].message, "a skill without its id may not invoke the function");
 }

@@ -442,7 +442,7 @@ fn finish_elsewhere(aws: &Aws<'_>, origin: &Origin, template: &mut Template) {
 
 fn add_keys(aws: &Aws<'_>, template: &mut Template) {
     // Version 3 no longer reads what stands beside `apiGateway`.
-    let old = aws.service.framework_version.is_some_and(|version| version < 3);
+    let old = aws.service.is_before_version_3();
     let settings = |key: &str| {
         let beside = || aws.provider_at(&[key]).filter(|_| old);
         aws.provider_at(&["apiGateway", key]).or_else(beside)

@@ -5,14 +5,21 @@ use crate::aws::naming;
 use crate::aws::template::{Template, append};
 use crate::aws::write::{At, is_on, label};
 use documents::value::{Kind, Member, Value};
+use text::Problem;
 
-/// `alexaSkill`: by application id; without one any skill may invoke.
+/// `alexaSkill`: by application id; without one any skill may invoke, and from version 3 on none.
 pub(super) fn add_alexa_skill(event: &Event<'_>, template: &mut Template) {
     let token = match &event.value.kind {
         Kind::Map(_) => event.get("appId").cloned(),
         Kind::Null | Kind::Bool(_) => None,
         _ => Some(event.value.clone()),
     };
+    if token.is_none() && !event.aws.service.is_before_version_3() {
+        let message = "a skill without its id may not invoke the function";
+        let problem = Problem::advice(message, event.origin.said.into());
+        template.problems.push(problem.help("name it: `alexaSkill: amzn1.ask.skill.…`"));
+        return;
+    }
     let id = format!("{}LambdaPermissionAlexaSkill{}", event.normalized, event.number);
     let source = token.map(|token| ("EventSourceToken", token));
     let principal = "alexa-appkit.amazon.com";
