@@ -301,6 +301,7 @@ mod tests {
         ("AWS::DynamoDB::GlobalTable", "a table with replicas"),
         ("AWS::EC2::SecurityGroupEgress", "put together with its group"),
         ("AWS::EC2::SecurityGroupIngress", "put together with its group"),
+        ("AWS::EC2::TransitGatewayAttachment", "the older name of a VPC's attachment"),
         ("AWS::IAM::GroupPolicy", "a policy as any other"),
         ("AWS::IAM::RolePolicy", "a policy as any other"),
         ("AWS::IAM::UserPolicy", "a policy as any other"),

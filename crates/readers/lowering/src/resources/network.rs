@@ -63,16 +63,6 @@ const WAYS_OUT: &[&str] = &[
     "AWS::EC2::VPCPeeringConnection",
     "AWS::EC2::VPNGateway",
     "AWS::NetworkManager::VpcAttachment",
-    "aws_ec2_carrier_gateway",
-    "aws_ec2_transit_gateway_vpc_attachment",
-    "aws_egress_only_internet_gateway",
-    "aws_internet_gateway",
-    "aws_nat_gateway",
-    "aws_networkmanager_vpc_attachment",
-    "aws_route",
-    "aws_vpc_peering_connection",
-    "aws_vpc_peering_connection_accepter",
-    "aws_vpn_gateway",
 ];
 
 fn leads_out(declaration: &Declaration) -> bool {
