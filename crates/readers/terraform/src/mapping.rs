@@ -295,6 +295,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn no_type_is_listed_twice() {
+        let text = include_str!("../data/terraform_aws.txt");
+        let types = text.lines().filter(|line| line.starts_with(char::is_alphabetic));
+        assert_eq!(types.count(), TABLE.len());
+    }
+
     /// Types that the lowering reads and no resource of the provider becomes, each with its reason.
     const WITHOUT_A_ROW: &[(&str, &str)] = &[
         ("AWS::CloudFormation::CustomResource", "of stacks only"),

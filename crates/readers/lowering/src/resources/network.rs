@@ -50,7 +50,7 @@ pub(super) fn security_group(declaration: &Declaration, context: &Context<'_>) -
 
 /// What leads out of a private network, by way of a gateway, a peer or a route.
 ///
-/// Source: AWS CloudFormation and Terraform's AWS provider, resources of Amazon VPC.
+/// Source: AWS CloudFormation template reference, resources of Amazon VPC.
 const WAYS_OUT: &[&str] = &[
     "AWS::EC2::CarrierGateway",
     "AWS::EC2::EgressOnlyInternetGateway",
