@@ -295,13 +295,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn no_type_is_listed_twice() {
+        let text = include_str!("../data/terraform_aws.txt");
+        let types = text.lines().filter(|line| line.starts_with(char::is_alphabetic));
+        assert_eq!(types.count(), TABLE.len());
+    }
+
     /// Types that the lowering reads and no resource of the provider becomes, each with its reason.
     const WITHOUT_A_ROW: &[(&str, &str)] = &[
         ("AWS::CloudFormation::CustomResource", "of stacks only"),
         ("AWS::DynamoDB::GlobalTable", "a table with replicas"),
         ("AWS::EC2::SecurityGroupEgress", "put together with its group"),
         ("AWS::EC2::SecurityGroupIngress", "put together with its group"),
-        ("AWS::EC2::TransitGatewayAttachment", "an attachment to a network, as the other"),
+        ("AWS::EC2::TransitGatewayAttachment", "the older name of a VPC's attachment"),
         ("AWS::IAM::GroupPolicy", "a policy as any other"),
         ("AWS::IAM::RolePolicy", "a policy as any other"),
         ("AWS::IAM::UserPolicy", "a policy as any other"),
