@@ -33,7 +33,10 @@ pub(crate) fn is_open_to_strangers(graph: &AppGraph, function: &Function) -> boo
 /// Whether anyone on the internet may call a route.
 pub(crate) fn is_open_route(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
     let is_judged = match trigger.kind {
-        TriggerKind::RestApi | TriggerKind::HttpApi | TriggerKind::WebSocketApi => true,
+        TriggerKind::RestApi
+        | TriggerKind::HttpApi
+        | TriggerKind::WebSocketApi
+        | TriggerKind::AgentGateway => true,
         TriggerKind::LoadBalancer => {
             balancer_of(graph, trigger).is_some_and(|(_, balancer)| !is_internal(balancer))
         }

@@ -404,3 +404,28 @@ fn a_route_of_a_load_balancer_is_judged_like_others() {
     let sign_in = "{Type: authenticate-oidc, AuthenticateOidcConfig: {Issuer: 'https://a.example', ClientId: c}}, ";
     check(rule, &balancer("internet-facing", sign_in), &[]);
 }
+
+#[test]
+fn a_gateway_of_agents_is_a_door_too() {
+    let gateway = |kind: &str| {
+        format!(
+            "Resources:
+  Tool:
+    Type: AWS::Lambda::Function
+    Properties: {{Runtime: python3.13, Handler: a.b, Role: 'arn:aws:iam::111122223333:role/r', Code: {{ZipFile: x}}}}
+  Door:
+    Type: AWS::BedrockAgentCore::Gateway
+    Properties: {{Name: g, AuthorizerType: {kind}, ProtocolType: MCP, RoleArn: 'arn:aws:iam::111122223333:role/g'}}
+  Target:
+    Type: AWS::BedrockAgentCore::GatewayTarget
+    Properties:
+      GatewayIdentifier: !GetAtt Door.GatewayIdentifier
+      Name: t
+      TargetConfiguration: {{Mcp: {{Lambda: {{LambdaArn: !GetAtt Tool.Arn}}}}}}
+"
+        )
+    };
+    let rule = "unauthenticated-route";
+    check(rule, &gateway("NONE"), &["anyone may call `POST /mcp` and start `Tool`"]);
+    check(rule, &gateway("AWS_IAM"), &[]);
+}

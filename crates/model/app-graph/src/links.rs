@@ -175,7 +175,7 @@ fn is_open(trigger: &Trigger, index: &Index<'_>) -> bool {
     use TriggerKind as Kind;
     let source = fed_by(trigger).and_then(|id| index.resource(id)).map(|found| &found.kind);
     match &trigger.kind {
-        Kind::RestApi | Kind::HttpApi | Kind::WebSocketApi => {
+        Kind::RestApi | Kind::HttpApi | Kind::WebSocketApi | Kind::AgentGateway => {
             let route = trigger.route.as_ref().map(|route| &route.auth);
             match source {
                 Some(ResourceKind::Api(api)) => {

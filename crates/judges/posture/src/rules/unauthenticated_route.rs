@@ -117,6 +117,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 fn advice(trigger: &Trigger, api: Option<(&Entity, &Api)>) -> String {
     match trigger.kind {
         TriggerKind::WebSocketApi => return "give the route `$connect` an authorizer".to_owned(),
+        TriggerKind::AgentGateway => {
+            return "give the gateway an authorizer: `CUSTOM_JWT` or `AWS_IAM`".to_owned();
+        }
         TriggerKind::LoadBalancer => {
             return "let an action of the listener authenticate callers before it forwards them"
                 .to_owned();
@@ -181,6 +184,7 @@ fn is_judged(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
                 && route.integration != Some(Integration::Mock)
                 && !route.api_key.any(|asked| *asked)
         }
+        TriggerKind::AgentGateway => true,
         TriggerKind::LoadBalancer => {
             balancer_of(graph, trigger).is_some_and(|(_, balancer)| !is_internal(balancer))
         }
