@@ -39,6 +39,23 @@ pub(crate) struct Store<'a> {
     pub(crate) advice: &'a str,
 }
 
+impl<'a> Store<'a> {
+    /// A store that the platform encrypts with a key of its own, and others of the application
+    /// with a key of the customer's.
+    pub(crate) fn beside_peers(entity: &'a Entity, encryption: &'a Setting<Encryption>) -> Self {
+        Self {
+            entity,
+            encryption,
+            default: Default::ProviderKey,
+            fault: NOT_ENCRYPTED,
+            severity: Severity::Low,
+            property: None,
+            wording: None,
+            advice: "encrypt it with the same customer key",
+        }
+    }
+}
+
 /// Reports every case in which a store is not encrypted at rest.
 pub(crate) fn judge(rule: &'static Rule, store: &Store<'_>, sink: &mut Sink) {
     let entity = store.entity;

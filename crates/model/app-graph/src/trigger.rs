@@ -39,6 +39,30 @@ pub struct Trigger {
     pub answer: Answer,
 }
 
+impl Trigger {
+    /// A trigger of which nothing is said yet.
+    pub fn new(entity: Entity, kind: TriggerKind) -> Self {
+        Self {
+            entity,
+            kind,
+            source: Setting::Unset,
+            source_entity: None,
+            function: None,
+            other_target: None,
+            route: None,
+            enabled: Setting::Unset,
+            batch_size: Setting::Unset,
+            batching_window: Setting::Unset,
+            reports_item_failures: Setting::Unset,
+            filter: Setting::Unset,
+            stream: None,
+            key_filter: Vec::new(),
+            failure_destination: Setting::Unset,
+            answer: Answer::Usual,
+        }
+    }
+}
+
 /// How a caller gets a function's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Answer {

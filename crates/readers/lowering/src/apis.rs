@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use app_graph::{Answer, AppGraph, Entity, Resource, ResourceKind, Route, Trigger, TriggerKind};
+use app_graph::{AppGraph, Entity, Resource, ResourceKind, Route, Trigger, TriggerKind};
 use text::{EntityId, PartialText, Problem, Setting};
 
 use self::integrations::Target;
@@ -115,8 +115,6 @@ fn trigger(
 ) -> Trigger {
     let said = entity.said;
     Trigger {
-        entity,
-        kind,
         source: api.map_or(Setting::Unset, |api| {
             Setting::known(PartialText::reference(api.clone(), "Ref"), said)
         }),
@@ -124,15 +122,7 @@ fn trigger(
         function: target.function,
         other_target: target.other,
         route,
-        enabled: Setting::Unset,
-        batch_size: Setting::Unset,
-        batching_window: Setting::Unset,
-        reports_item_failures: Setting::Unset,
-        filter: Setting::Unset,
-        stream: None,
-        key_filter: Vec::new(),
-        failure_destination: Setting::Unset,
-        answer: Answer::Usual,
+        ..Trigger::new(entity, kind)
     }
 }
 

@@ -4,9 +4,9 @@
 //! the `google_*_iam_*` resources of Terraform's provider `google`.
 
 use app_graph::{
-    Answer, AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity,
-    IdentityKind, Integration, Network, Packaging, PublicAccessBlock, Resource, ResourceKind,
-    Route, RouteAuth, Topic, Trigger, TriggerKind, Variable,
+    AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity, IdentityKind,
+    Integration, Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth,
+    Topic, Trigger, TriggerKind, Variable,
 };
 use iam::{Effect, Patterns, Policy, Principal, PrincipalKind, Principals, Statement};
 use text::{EntityId, PartialText, Problem, Said, Setting, Span, Unknown};
@@ -256,24 +256,7 @@ pub(super) fn plain(declaration: &Declaration, said: Span, kind: TriggerKind) ->
     let mut entity = entity(declaration);
     entity.id = EntityId::new(format!("{}/{}", declaration.id, kind.as_str()));
     entity.said = said;
-    Trigger {
-        entity,
-        kind,
-        source: Setting::Unset,
-        source_entity: None,
-        function: Some(declaration.id.clone()),
-        other_target: None,
-        route: None,
-        enabled: Setting::Unset,
-        batch_size: Setting::Unset,
-        batching_window: Setting::Unset,
-        reports_item_failures: Setting::Unset,
-        filter: Setting::Unset,
-        stream: None,
-        key_filter: Vec::new(),
-        failure_destination: Setting::Unset,
-        answer: Answer::Usual,
-    }
+    Trigger { function: Some(declaration.id.clone()), ..Trigger::new(entity, kind) }
 }
 
 fn service_account(declaration: &Declaration) -> Identity {

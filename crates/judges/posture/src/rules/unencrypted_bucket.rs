@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
+use crate::encryption::{self, Store};
 use crate::openness::openings;
 use crate::rules::Check;
 
@@ -45,16 +45,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 // What everyone may read needs no key.
                 return None;
             }
-            Some(Store {
-                entity: &resource.entity,
-                encryption: &bucket.encryption,
-                default: Default::ProviderKey,
-                fault: NOT_ENCRYPTED,
-                severity: Severity::Low,
-                property: None,
-                wording: None,
-                advice: "encrypt it with the same customer key",
-            })
+            Some(Store::beside_peers(&resource.entity, &bucket.encryption))
         })
         .collect();
     encryption::judge_beside_peers(&RULE, &stores, sink);

@@ -2,7 +2,7 @@ use app_graph::{AppGraph, ResourceKind};
 use finding::{Family, Owasp, Rule, Severity, Sink};
 
 use crate::Facts;
-use crate::encryption::{self, Default, NOT_ENCRYPTED, Store};
+use crate::encryption::{self, Store};
 use crate::rules::Check;
 
 /// Logs without encryption, or without the key that others have.
@@ -35,16 +35,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         .iter()
         .filter_map(|resource| {
             let ResourceKind::LogGroup(group) = &resource.kind else { return None };
-            Some(Store {
-                entity: &resource.entity,
-                encryption: &group.encryption,
-                default: Default::ProviderKey,
-                fault: NOT_ENCRYPTED,
-                severity: Severity::Low,
-                property: None,
-                wording: None,
-                advice: "encrypt it with the same customer key",
-            })
+            Some(Store::beside_peers(&resource.entity, &group.encryption))
         })
         .collect();
     encryption::judge_beside_peers(&RULE, &stores, sink);

@@ -10,7 +10,7 @@ mod web;
 
 use std::collections::HashMap;
 
-use app_graph::{Answer, AppGraph, Entity, Trigger, TriggerKind};
+use app_graph::{AppGraph, Entity, Trigger, TriggerKind};
 use text::{Condition, EntityId, PartialText, Problem, Setting, Span};
 
 use super::directory::Directory;
@@ -155,7 +155,7 @@ impl<'a> Collector<'a> {
 
 /// A trigger made by a declaration of its own.
 fn declared_trigger(declaration: &Declaration, kind: TriggerKind) -> Trigger {
-    new_trigger(entity(declaration), kind)
+    Trigger::new(entity(declaration), kind)
 }
 
 /// A trigger written as a part of a declaration: its place is that of the target.
@@ -170,28 +170,7 @@ fn inner_trigger(
     let extent = part.value.span;
     // Properties inserted into the whole declaration would not land in its part.
     let entity = Entity { said: target, extent, condition, insertion: None, ..whole };
-    new_trigger(entity, kind)
-}
-
-fn new_trigger(entity: Entity, kind: TriggerKind) -> Trigger {
-    Trigger {
-        entity,
-        kind,
-        source: Setting::Unset,
-        source_entity: None,
-        function: None,
-        other_target: None,
-        route: None,
-        enabled: Setting::Unset,
-        batch_size: Setting::Unset,
-        batching_window: Setting::Unset,
-        reports_item_failures: Setting::Unset,
-        filter: Setting::Unset,
-        stream: None,
-        key_filter: Vec::new(),
-        failure_destination: Setting::Unset,
-        answer: Answer::Usual,
-    }
+    Trigger::new(entity, kind)
 }
 
 /// Every value on a path of keys, through lists and branches; `*` is every key.
