@@ -525,3 +525,24 @@ fn guests_who_only_report_are_what_the_pool_is_for() {
         &["`Pool` gives credentials to anyone"],
     );
 }
+
+#[test]
+fn what_is_given_to_a_registry_module_is_the_callers() {
+    let module = |inputs: &str| {
+        format!(
+            "module \"api\" {{\n  source        = \"terraform-aws-modules/lambda/aws\"\n  function_name = \"api\"\n{inputs}}}\n"
+        )
+    };
+    let statements = module(
+        "  attach_policy_statements = true\n  policy_statements = {\n    all = {\n      actions = [\"dynamodb:*\"], resources = [\"*\"]\n    }\n  }\n",
+    );
+    let json = module(
+        "  attach_policy_json = true\n  policy_json = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"dynamodb:*\", Resource = \"*\" }] })\n",
+    );
+    for template in [statements, json] {
+        let found = findings_of("wildcard-actions", &template);
+        assert_eq!(found.len(), 1, "{template}");
+    }
+    // What the module itself allows is not the caller's to narrow.
+    check("wildcard-resources", &module(""), &[]);
+}

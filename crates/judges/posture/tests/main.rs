@@ -29,7 +29,7 @@ fn unknowns(rule: &str, template: &str) -> Vec<String> {
 
 fn judged(rule: &str, template: &str) -> (Vec<finding::Finding>, Vec<finding::UnknownValue>) {
     let begins = |word: &str| template.trim_start().starts_with(word);
-    let name = if begins("resource ") || begins("variable ") {
+    let name = if ["resource ", "variable ", "module "].into_iter().any(begins) {
         "main.tf"
     } else if begins("service:") {
         "serverless.yml"

@@ -51,6 +51,9 @@ variable "policy_jsons" { default = [] }
 variable "attach_policy_statements" { default = false }
 variable "policy_statements" { default = {} }
 variable "trusted_entities" { default = [] }
+variable "assume_role_policy_statements" { default = {} }
+variable "lambda_at_edge" { default = false }
+variable "logging_log_group" { default = null }
 variable "attach_async_event_policy" { default = false }
 variable "create_async_event_config" { default = false }
 variable "destination_on_failure" { default = null }
@@ -64,6 +67,78 @@ variable "authorization_type" { default = "NONE" }
 variable "cors" { default = {} }
 variable "file_system_arn" { default = null }
 variable "file_system_local_mount_path" { default = null }
+
+# Inputs that change nothing that is looked at.
+variable "artifacts_dir" { default = null }
+variable "attach_create_log_group_permission" { default = null }
+variable "build_in_docker" { default = null }
+variable "cloudwatch_logs_deletion_protection_enabled" { default = null }
+variable "cloudwatch_logs_log_group_class" { default = null }
+variable "cloudwatch_logs_skip_destroy" { default = null }
+variable "cloudwatch_logs_tags" { default = null }
+variable "compatible_architectures" { default = null }
+variable "create_current_version_allowed_triggers" { default = null }
+variable "create_current_version_async_event_config" { default = null }
+variable "create_package" { default = null }
+variable "create_sam_metadata" { default = null }
+variable "create_unqualified_alias_allowed_triggers" { default = null }
+variable "create_unqualified_alias_async_event_config" { default = null }
+variable "create_unqualified_alias_lambda_function_url" { default = null }
+variable "docker_additional_options" { default = null }
+variable "docker_build_root" { default = null }
+variable "docker_entrypoint" { default = null }
+variable "docker_file" { default = null }
+variable "docker_image" { default = null }
+variable "docker_pip_cache" { default = null }
+variable "docker_with_ssh_agent" { default = null }
+variable "durable_config_execution_timeout" { default = null }
+variable "durable_config_retention_period" { default = null }
+variable "function_tags" { default = null }
+variable "hash_extra" { default = null }
+variable "ignore_source_code_hash" { default = null }
+variable "image_config_command" { default = null }
+variable "image_config_entry_point" { default = null }
+variable "image_config_working_directory" { default = null }
+variable "include_default_tag" { default = null }
+variable "invoke_mode" { default = null }
+variable "ipv6_allowed_for_dual_stack" { default = null }
+variable "lambda_at_edge_logs_all_regions" { default = null }
+variable "layer_skip_destroy" { default = null }
+variable "license_info" { default = null }
+variable "logging_application_log_level" { default = null }
+variable "logging_log_format" { default = null }
+variable "logging_system_log_level" { default = null }
+variable "managed_instances_capacity_provider_arn" { default = null }
+variable "number_of_policies" { default = null }
+variable "number_of_policy_jsons" { default = null }
+variable "policy_name" { default = null }
+variable "quiet_archive_local_exec" { default = null }
+variable "recreate_missing_package" { default = null }
+variable "recursive_loop" { default = null }
+variable "region" { default = null }
+variable "replace_security_groups_on_destroy" { default = null }
+variable "replacement_security_group_ids" { default = null }
+variable "role_description" { default = null }
+variable "role_force_detach_policies" { default = null }
+variable "role_maximum_session_duration" { default = null }
+variable "role_path" { default = null }
+variable "role_tags" { default = null }
+variable "s3_acl" { default = null }
+variable "s3_bucket" { default = null }
+variable "s3_kms_key_id" { default = null }
+variable "s3_object_override_default_tags" { default = null }
+variable "s3_object_storage_class" { default = null }
+variable "s3_object_tags" { default = null }
+variable "s3_object_tags_only" { default = null }
+variable "s3_prefix" { default = null }
+variable "s3_server_side_encryption" { default = null }
+variable "skip_destroy" { default = null }
+variable "snap_start" { default = null }
+variable "store_on_s3" { default = null }
+variable "tags" { default = null }
+variable "tenant_isolation_mode" { default = null }
+variable "timeouts" { default = null }
+variable "trigger_on_package_timestamp" { default = null }
 
 locals {
   with_role = var.create && var.create_function && !var.create_layer && var.create_role
@@ -122,6 +197,12 @@ resource "aws_lambda_function" "this" {
       security_group_ids = var.vpc_security_group_ids
     }
   }
+  dynamic "logging_config" {
+    for_each = var.logging_log_group == null ? [] : [true]
+    content {
+      log_group = var.logging_log_group
+    }
+  }
   dynamic "file_system_config" {
     for_each = var.file_system_arn == null ? [] : [true]
     content {
@@ -153,7 +234,48 @@ data "aws_iam_policy_document" "assume_role" {
     actions = ["sts:AssumeRole"]
     principals {
       type        = "Service"
-      identifiers = distinct(concat(["lambda.amazonaws.com"], [for entity in var.trusted_entities : entity if can(lower(entity))]))
+      identifiers = distinct(concat(
+        var.lambda_at_edge ? ["lambda.amazonaws.com", "edgelambda.amazonaws.com"] : ["lambda.amazonaws.com"],
+        [for entity in var.trusted_entities : entity if can(lower(entity))]
+      ))
+    }
+    dynamic "principals" {
+      for_each = [for entity in var.trusted_entities : entity if !can(lower(entity))]
+      content {
+        type        = principals.value.type
+        identifiers = principals.value.identifiers
+      }
+    }
+  }
+  dynamic "statement" {
+    for_each = var.assume_role_policy_statements
+    content {
+      sid         = try(statement.value.sid, null)
+      effect      = try(statement.value.effect, "Allow")
+      actions     = try(statement.value.actions, null)
+      not_actions = try(statement.value.not_actions, null)
+      dynamic "principals" {
+        for_each = try(statement.value.principals, [])
+        content {
+          type        = principals.value.type
+          identifiers = principals.value.identifiers
+        }
+      }
+      dynamic "not_principals" {
+        for_each = try(statement.value.not_principals, [])
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
+        }
+      }
+      dynamic "condition" {
+        for_each = try(statement.value.condition, [])
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
     }
   }
 }
@@ -192,6 +314,20 @@ resource "aws_iam_role_policy" "dead_letter" {
   name   = "dl"
   role   = aws_iam_role.lambda[0].name
   policy = data.aws_iam_policy_document.dead_letter.json
+}
+
+data "aws_iam_policy_document" "async" {
+  statement {
+    actions   = ["sns:Publish", "sqs:SendMessage", "events:PutEvents", "lambda:InvokeFunction"]
+    resources = compact(distinct([var.destination_on_failure, var.destination_on_success]))
+  }
+}
+
+resource "aws_iam_role_policy" "async" {
+  count  = local.with_role && var.attach_async_event_policy ? 1 : 0
+  name   = "async"
+  role   = aws_iam_role.lambda[0].name
+  policy = data.aws_iam_policy_document.async.json
 }
 
 resource "aws_iam_role_policy_attachment" "vpc" {
@@ -310,6 +446,29 @@ resource "aws_lambda_event_source_mapping" "this" {
   function_response_types            = try(each.value.function_response_types, null)
   topics                             = try(each.value.topics, null)
   queues                             = try(each.value.queues, null)
+  dynamic "self_managed_event_source" {
+    for_each = try(each.value.self_managed_event_source, [])
+    content {
+      endpoints = self_managed_event_source.value.endpoints
+    }
+  }
+  dynamic "document_db_event_source_config" {
+    for_each = try(each.value.document_db_event_source_config, [])
+    content {
+      database_name = document_db_event_source_config.value.database_name
+    }
+  }
+  dynamic "filter_criteria" {
+    for_each = try(each.value.filter_criteria, null) == null ? [] : [true]
+    content {
+      dynamic "filter" {
+        for_each = try(flatten([each.value.filter_criteria]), [])
+        content {
+          pattern = try(filter.value.pattern, null)
+        }
+      }
+    }
+  }
   dynamic "destination_config" {
     for_each = try(each.value.destination_arn_on_failure, null) == null ? [] : [true]
     content {

@@ -63,6 +63,8 @@ fn draft(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, block: &Block) -> D
     // What a built-in module says, its caller said.
     let built_in = block.extent.source == BUILT_IN;
     let shown = if built_in { instance.module.call_block().unwrap_or(block) } else { block };
+    let hands_on_policy = properties.get("PolicyDocument").is_some_and(is_of_the_caller);
+    let made_by = if built_in && !hands_on_policy { Maker::Framework } else { Maker::Author };
     if built_in {
         rehome(&mut properties, shown.said);
         rehome(&mut arguments, shown.said);
@@ -83,9 +85,25 @@ fn draft(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, block: &Block) -> D
                 false => insertion,
             }),
             allowances: Vec::new(),
-            made_by: if built_in { Maker::Framework } else { Maker::Author },
+            made_by,
         },
         arguments,
+    }
+}
+
+/// Whether what a policy of a built-in module allows is what its caller wrote.
+fn is_of_the_caller(document: &Value) -> bool {
+    let is_action = |key: &str| matches!(key, "Action" | "NotAction");
+    match &document.kind {
+        Kind::Map(members) => members.iter().any(|member| match is_action(&member.key) {
+            true => member.value.span.source != BUILT_IN || is_of_the_caller(&member.value),
+            false => matches!(&*member.key, "Statement") && is_of_the_caller(&member.value),
+        }),
+        Kind::List(items) => items.iter().any(is_of_the_caller),
+        Kind::Branches(alternatives) => {
+            alternatives.iter().any(|alternative| is_of_the_caller(&alternative.value))
+        }
+        _ => document.span.source != BUILT_IN,
     }
 }
 

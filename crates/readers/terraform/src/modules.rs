@@ -61,8 +61,10 @@ pub(super) fn find(
         return Ok(configuration);
     }
     if is_lambda_module(&source) {
-        return built_in(evaluator, LAMBDA_MODULE)
-            .ok_or_else(|| "the built-in module cannot be read".to_owned());
+        let configuration = built_in(evaluator, LAMBDA_MODULE)
+            .ok_or_else(|| "the built-in module cannot be read".to_owned())?;
+        name_unknown_inputs(evaluator, block, &configuration);
+        return Ok(configuration);
     }
     let path = evaluator.source(attribute.span.source).map(|source| source.path.clone());
     evaluator.not_read.borrow_mut().push(NotRead {
@@ -71,6 +73,29 @@ pub(super) fn find(
         span: Some(attribute.span),
     });
     Err(format!("module `{name}` from `{source}` was not read"))
+}
+
+/// Arguments of a call that are the language's and no input of the module.
+const OF_THE_LANGUAGE: &[&str] =
+    &["source", "version", "count", "for_each", "providers", "depends_on"];
+
+/// Names the inputs that the built-in module does not know: what they do is not read.
+fn name_unknown_inputs(evaluator: &Evaluator<'_>, block: &Block, known: &Configuration) {
+    let module = block.labels.first().map(String::as_str).unwrap_or_default();
+    for attribute in &block.body.attributes {
+        let name = attribute.name.as_str();
+        if known.variables.contains_key(name) || OF_THE_LANGUAGE.contains(&name) {
+            continue;
+        }
+        let path = evaluator.source(attribute.span.source).map(|source| source.path.clone());
+        evaluator.not_read.borrow_mut().push(NotRead {
+            path: path.unwrap_or_default(),
+            what: format!(
+                "input `{name}` of module `{module}`: run `terraform init` and scan again"
+            ),
+            span: Some(attribute.name_span),
+        });
+    }
 }
 
 /// Whether a source is a folder of the project.

@@ -150,12 +150,17 @@ fn statement(block: &Value) -> Value {
             None => {}
         }
     }
+    // A dynamic block without elements is no block.
+    let blocks = |name: &str| {
+        let empty = |value: &Value| matches!(&value.kind, Kind::List(items) if items.is_empty());
+        block.member(name).filter(|member| !empty(&member.value))
+    };
     for (name, key) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
-        if let Some(member) = block.member(name) {
+        if let Some(member) = blocks(name) {
             say(key, member.key_span, distributed(&member.value, &principals));
         }
     }
-    if let Some(member) = block.member("condition") {
+    if let Some(member) = blocks("condition") {
         say("Condition", member.key_span, distributed(&member.value, &conditions));
     }
     Value::new(Kind::Map(members), block.span)

@@ -339,6 +339,24 @@ fn the_registrys_lambda_module_is_known_by_its_inputs() {
 }
 
 #[test]
+fn inputs_of_the_lambda_module_that_open_it_are_read() {
+    let module = |inputs: &str| {
+        format!("module \"api\" {{\n  source = \"terraform-aws-modules/lambda/aws\"\n{inputs}}}\n")
+    };
+    let opened = "  trusted_entities = [\"events.amazonaws.com\", { type = \"AWS\", identifiers = [\"*\"] }]\n  assume_role_policy_statements = {\n    other = {\n      actions = [\"sts:AssumeRole\"]\n      principals = { all = { type = \"AWS\", identifiers = [\"arn:aws:iam::111122223333:root\"] } }\n    }\n  }\n";
+    check(
+        &[("main.tf", &module(opened))],
+        &[
+            "[lambda.amazonaws.com, events.amazonaws.com], AWS: [*]}}, {Effect: Allow, Action: [sts:AssumeRole], Principal: {AWS: [arn:aws:iam::111122223333:root]}}]",
+        ],
+    );
+    check(
+        &[("main.tf", &module("  tags = {}\n  a_new_input = 1\n"))],
+        &["not read input `a_new_input` of module `api`", "no not read input `tags`"],
+    );
+}
+
+#[test]
 fn a_plan_keeps_references_that_are_known_after_apply() {
     let plan = r#"{"terraform_version": "1.9.0", "planned_values": {"root_module": {"resources": [
       {"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r",
