@@ -39,6 +39,8 @@ struct Replacement {
     name: String,
     r#use: Option<String>,
     policy: Option<String>,
+    /// What is enough where the service triggers the function.
+    polled_by: Option<String>,
     #[serde(default)]
     sam: Vec<String>,
 }
@@ -95,6 +97,12 @@ pub(crate) fn instead(name: &str, in_sam: bool) -> String {
     };
     let mut ways = Vec::new();
     ways.extend(replacement.r#use.as_ref().map(|actions| format!("allow {actions}")));
+    ways.extend(
+        replacement
+            .polled_by
+            .as_ref()
+            .map(|policy| format!("where it triggers the function, attach `{policy}`")),
+    );
     ways.extend(replacement.policy.as_ref().map(|policy| format!("attach `{policy}`")));
     if in_sam && !replacement.sam.is_empty() {
         ways.push(format!("use SAM's {}", replacement.sam.join(" or ")));

@@ -22,6 +22,11 @@ impl Secret {
         };
         Self { what, confidence, severity }
     }
+
+    /// The same where its place leaves no doubt.
+    pub(crate) fn certain(self) -> Self {
+        Self::new(self.what, Confidence::High)
+    }
 }
 
 /// Keys that AWS's own documentation shows.

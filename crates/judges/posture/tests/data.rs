@@ -259,3 +259,32 @@ fn the_key_of_a_manual_only_stands_in_for_one() {
     assert_eq!(severities("AKIAIOSFODNN7EXAMPLE"), [finding::Severity::Low]);
     assert_eq!(severities(&format!("AKIA{}", "Q3EGRTWA5BYKXJ4M")), [finding::Severity::High]);
 }
+
+#[test]
+fn the_writer_that_knows_the_bucket_is_named() {
+    let template = "Resources:
+  Pictures: {Type: AWS::S3::Bucket}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}
+      Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: 's3:PutObject', Resource: !Sub '${Pictures.Arn}/*'}]}}]
+  Other:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: python3.13, Handler: a.b, Role: !GetAtt Role.Arn, Code: {ZipFile: x}}
+  Writer:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: python3.13, Handler: a.b, Role: !GetAtt Role.Arn, Code: {ZipFile: x}, Environment: {Variables: {BUCKET: !Ref Pictures}}}
+";
+    check(
+        "unversioned-bucket",
+        template,
+        &["what `Writer` overwrites or deletes in `Pictures` cannot be brought back"],
+    );
+}
+
+#[test]
+fn the_password_of_a_database_is_certain_whatever_it_looks_like() {
+    let template = "resource \"aws_db_instance\" \"d\" {\n  engine   = \"mysql\"\n  password = \"Aa1234321Bb\"\n}\n";
+    assert_eq!(reported("plaintext-secret", template)[0].severity, finding::Severity::High);
+}

@@ -393,3 +393,18 @@ fn a_retired_runtime_says_what_is_refused() {
         ],
     );
 }
+
+#[test]
+fn a_durable_execution_that_ends_sooner_is_no_longest_run() {
+    let durable = |seconds: u32| {
+        function(
+            &format!(
+                "      Runtime: python3.13\n      Timeout: 900\n      DurableConfig: {{ExecutionTimeout: {seconds}}}"
+            ),
+            "",
+        )
+    };
+    let rule = "maximum-timeout";
+    check(rule, &durable(300), &[]);
+    check(rule, &durable(3_600), &["`Worker` may run for 900 seconds, the longest there is"]);
+}

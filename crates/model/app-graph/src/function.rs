@@ -20,6 +20,8 @@ pub struct Function {
     pub code: Setting<Code>,
     /// Seconds.
     pub timeout: Setting<u32>,
+    /// Seconds after which a durable execution, with all its invocations, is stopped.
+    pub durable_timeout: Setting<u32>,
     /// MiB.
     pub memory: Setting<u32>,
     /// Upper limit of instances at one time: reserved concurrency, maximum instances.

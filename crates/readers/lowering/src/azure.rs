@@ -93,6 +93,7 @@ fn function(declaration: &Declaration, app: &Declaration) -> Function {
         packaging: Packaging::Archive,
         code: Setting::Unset,
         timeout: own.u32_at(&["timeout"]),
+        durable_timeout: Setting::Unset,
         memory: shared.u32_at(&["instance_memory_in_mb"]),
         maximum_concurrency: shared.u32_at(&["site_config", "app_scale_limit"]),
         provisioned_concurrency: Setting::Unset,

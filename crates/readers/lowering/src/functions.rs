@@ -34,6 +34,7 @@ fn function(declaration: &Declaration, directory: &Directory<'_>) -> Function {
         packaging: packaging(properties),
         code: code(properties),
         timeout: properties.u32_at(&["Timeout"]),
+        durable_timeout: properties.u32_at(&["DurableConfig", "ExecutionTimeout"]),
         memory: properties.u32_at(&["MemorySize"]),
         maximum_concurrency: properties.u32_at(&["ReservedConcurrentExecutions"]),
         provisioned_concurrency: Setting::Unset,

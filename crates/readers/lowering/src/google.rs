@@ -126,6 +126,7 @@ fn function(declaration: &Declaration, paths: &Paths, graph: &mut AppGraph) {
         packaging: Packaging::Archive,
         code,
         timeout: seconds(properties, paths.timeout),
+        durable_timeout: Setting::Unset,
         memory: memory(properties, paths.memory),
         maximum_concurrency: properties.u32_at(paths.maximum),
         provisioned_concurrency: properties.u32_at(paths.minimum),

@@ -35,6 +35,7 @@ fn function(declaration: &Declaration) -> Function {
         packaging: if image.is_unset() { Packaging::Archive } else { Packaging::Image },
         code: image.map(Code::Image),
         timeout: seconds(properties, &["timeout"]),
+        durable_timeout: Setting::Unset,
         memory: memory(properties, &["memory"]),
         maximum_concurrency: Setting::Unset,
         provisioned_concurrency: Setting::Unset,

@@ -35,7 +35,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let Some(limit) = limit(graph, function) else { continue };
         for case in function.timeout.cases() {
             match case.value {
-                Settled::Known(said) if said.value >= limit => {
+                Settled::Known(said) if said.value >= limit && !is_stopped(function, limit) => {
                     let name = &function.entity.name;
                     let mut finding = Finding::new(
                         &RULE,
@@ -61,6 +61,13 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether a durable execution ends before the longest timeout.
+///
+/// Source: AWS Lambda developer guide, "Configure Lambda durable functions".
+fn is_stopped(function: &Function, limit: u32) -> bool {
+    function.durable_timeout.single().is_some_and(|said| said.value < limit)
 }
 
 /// Longest timeout in seconds.

@@ -55,7 +55,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 .when(entity.condition.as_deref())
                 .when(case.conditions.iter().copied())
                 .fix(Fix {
-                    summary: "set `MfaConfiguration` to `ON`, with authenticator apps".to_owned(),
+                    summary: "ask everyone for a second factor, with authenticator apps".to_owned(),
                     edits: edits(entity, &case).unwrap_or_default(),
                 });
             sink.report(finding);

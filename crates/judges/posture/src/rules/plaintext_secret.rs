@@ -89,7 +89,10 @@ fn secrets_in(resource: &Resource) -> Vec<(Finding, Secret)> {
             secrets_of(&parameter.value, |text| secrets::secret_in(deployed, text))
         }
         ResourceKind::Database(database) => {
-            secrets_of(&database.password, |text| secrets::secret_in("password", text))
+            // Nothing but a password stands there.
+            secrets_of(&database.password, |text| {
+                secrets::secret_in("password", text).map(Secret::certain)
+            })
         }
         _ => Vec::new(),
     }
@@ -130,7 +133,7 @@ fn advice(resource: &Resource) -> &'static str {
              parameter without a default"
         }
         ResourceKind::Database(_) if managed.iter().any(|it| type_name.starts_with(it)) => {
-            "replace the password and let the service keep the new one: `ManageMasterUserPassword`"
+            "replace the password and let the service manage the new one in a secret"
         }
         _ => "replace the secret, keep the new one in a secret store and refer to it there",
     }

@@ -74,6 +74,9 @@ fn check(graph: &AppGraph, facts: &Facts, sink: &mut Sink) {
                 _ if function.entity.owner == Owner::Framework => {
                     Fix::advice("move to a newer version of the framework, which brings it along")
                 }
+                Some(successor) if successor.starts_with("provided.") => Fix::advice(format!(
+                    "move to `{successor}` with an executable named `bootstrap`, and test"
+                )),
                 Some(successor) => Fix::maybe(
                     format!("move to `{successor}` and test"),
                     runtimes::replacement(&function.entity, &case, said, successor),

@@ -30,6 +30,7 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Topic(topic) = &resource.kind else { continue };
+        let own_publishers_only = has_own_publishers_only(graph, topic);
         let store = Store {
             entity: &resource.entity,
             encryption: &topic.encryption,
@@ -37,8 +38,12 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             fault: "has no KMS key: no key policy guards its messages",
             severity: Severity::Low,
             property: None,
-            wording: has_own_publishers_only(graph, topic).then_some(&PROVIDER_KEY),
-            advice: "name a key in `KmsMasterKeyId`",
+            wording: own_publishers_only.then_some(&PROVIDER_KEY),
+            advice: match own_publishers_only {
+                true => "encrypt it with a KMS key",
+                // The platform's own key lets no service publish.
+                false => "encrypt it with a key of yours, whose policy lets the publishers use it",
+            },
         };
         encryption::judge(&RULE, &store, sink);
     }

@@ -1,4 +1,4 @@
-use app_graph::{AppGraph, Content, Function, Owner, ResourceKind, TriggerKind};
+use app_graph::{AppGraph, Content, Entity, Function, Owner, ResourceKind, TriggerKind};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
@@ -42,11 +42,15 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let ResourceKind::Bucket(bucket) = &resource.kind else { continue };
         let entity = &resource.entity;
-        let writer = rights.iter().find_map(|(function, rights)| {
+        let writers = rights.iter().filter_map(|(function, rights)| {
             let grant = rights.on(&WRITING, Target::of(resource)).into_iter().next()?;
             Some((function, grant))
         });
-        let Some((writer, grant)) = writer else { continue };
+        // Of those that share a role, the one that is told of the bucket writes.
+        let Some((writer, grant)) = writers.min_by_key(|(function, _)| !knows(function, entity))
+        else {
+            continue;
+        };
         // A lifecycle that is silent on old versions would let them pile up.
         let keeps_for_ever = bucket.forgets_versions.any(|forgets| !forgets);
         for case in bucket.versioning.cases() {
@@ -73,8 +77,14 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             let message = format!(
                 "what `{function}` overwrites or deletes in `{name}` cannot be brought back"
             );
+            let trigger = graph.triggers_of(&writer.entity.id).next();
+            let finding = Finding::new(&RULE, span, message);
+            let finding = match trigger {
+                Some(trigger) => finding.through(trigger),
+                None => finding,
+            };
             sink.report(
-                Finding::new(&RULE, span, message)
+                finding
                     .resource(entity)
                     .when(entity.condition.as_deref())
                     .when(case.conditions.iter().copied())
@@ -86,6 +96,16 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             );
         }
     }
+}
+
+/// Whether a function's variables name a bucket.
+fn knows(function: &Function, bucket: &Entity) -> bool {
+    function.environment.iter().any(|variable| {
+        variable
+            .value
+            .known_values()
+            .any(|said| said.value.references().any(|reference| reference.entity == bucket.id))
+    })
 }
 
 /// Whether a function only runs while its stack is deployed.
