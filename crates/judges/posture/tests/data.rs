@@ -288,3 +288,16 @@ fn the_password_of_a_database_is_certain_whatever_it_looks_like() {
     let template = "resource \"aws_db_instance\" \"d\" {\n  engine   = \"mysql\"\n  password = \"Aa1234321Bb\"\n}\n";
     assert_eq!(reported("plaintext-secret", template)[0].severity, finding::Severity::High);
 }
+
+#[test]
+fn a_search_domain_that_lets_in_everyone_is_worst() {
+    let domain = |policy: &str| {
+        format!(
+            "Resources:\n  Search:\n    Type: AWS::OpenSearchService::Domain\n    Properties:\n      DomainName: s\n{policy}"
+        )
+    };
+    let severity = |policy: &str| reported("public-database", &domain(policy))[0].severity;
+    assert_eq!(severity(""), finding::Severity::Medium);
+    let open = "      AccessPolicies: {Statement: [{Effect: Allow, Principal: '*', Action: 'es:*', Resource: '*'}]}\n";
+    assert_eq!(severity(open), finding::Severity::Critical);
+}

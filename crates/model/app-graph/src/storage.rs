@@ -106,4 +106,6 @@ pub struct Database {
     pub security_groups: Vec<text::Said<PartialText>>,
     /// Password of its first user.
     pub password: Setting<PartialText>,
+    /// Resource policies.
+    pub policies: Vec<iam::Policy>,
 }

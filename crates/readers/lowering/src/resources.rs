@@ -105,7 +105,7 @@ fn kind(
         "AWS::Neptune::DBCluster" => databases::graph_cluster(declaration, context),
         "AWS::Redshift::Cluster" => databases::warehouse(declaration, context),
         "AWS::OpenSearchService::Domain" | "AWS::Elasticsearch::Domain" => {
-            databases::search_domain(declaration)
+            databases::search_domain(declaration, problems)
         }
         "AWS::KMS::Key" => security::key(declaration, context, problems),
         "AWS::KMS::ReplicaKey" => security::replica_key(declaration, problems),

@@ -4,6 +4,7 @@ use text::{Settled, Span};
 
 use crate::Facts;
 use crate::edit;
+use crate::openness::openings;
 use crate::rules::Check;
 
 /// A database with an address on the internet.
@@ -50,7 +51,13 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             };
             // A search domain's address is public, and its policy and sign-in decide.
             let is_by_default = said.span == entity.said;
-            let open = open_group(graph, database);
+            let open_policy = openings(entity, &database.policies).into_iter().next();
+            let open = match open_policy {
+                Some(opening) if database.password.is_unset() => {
+                    Some((opening.principal, "lets in everyone"))
+                }
+                _ => open_group(graph, database).map(|span| (span, "lets in every address")),
+            };
             let mut finding =
                 Finding::new(&RULE, said.span, format!("`{}` has a public address", entity.name))
                     .severity(match open {
@@ -61,8 +68,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                     .resource(entity)
                     .when(entity.condition.as_deref())
                     .when(case.conditions.iter().copied());
-            if let Some(span) = open {
-                finding = finding.label(span, "lets in every address");
+            if let Some((span, what)) = open {
+                finding = finding.label(span, what);
             }
             let is_switch = !is_by_default && entity.cloud == Cloud::Aws;
             let edit = is_switch.then(|| edit::replace(entity, &case, said, "false")).flatten();

@@ -1,7 +1,8 @@
 use app_graph::{Cache, Database, Encryption, ResourceKind};
-use text::{EntityId, PartialText, Setting};
+use text::{EntityId, PartialText, Problem, Setting};
 
 use super::{Context, by_default, encryption_with, switched_encryption};
+use crate::attachments::policy_at;
 use crate::settings::{and_then, or_else, presence, texts, unknown, within, word_is};
 use documents::declaration::Declaration;
 use documents::value::Value;
@@ -95,6 +96,7 @@ pub(super) fn instance(declaration: &Declaration, context: &Context<'_>) -> Reso
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VPCSecurityGroups"]),
         password: properties.text_at(&["MasterUserPassword"]),
+        policies: Vec::new(),
     }))
 }
 
@@ -145,6 +147,7 @@ pub(super) fn cluster(declaration: &Declaration, context: &Context<'_>) -> Resou
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
         password: properties.text_at(&["MasterUserPassword"]),
+        policies: Vec::new(),
     }))
 }
 
@@ -176,6 +179,7 @@ pub(super) fn document_cluster(declaration: &Declaration, context: &Context<'_>)
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
         password: properties.text_at(&["MasterUserPassword"]),
+        policies: Vec::new(),
     }))
 }
 
@@ -193,6 +197,7 @@ pub(super) fn graph_cluster(declaration: &Declaration, context: &Context<'_>) ->
         deletion_protection: properties.bool_at(&["DeletionProtection"]),
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
         password: properties.text_at(&["MasterUserPassword"]),
+        policies: Vec::new(),
     }))
 }
 
@@ -212,11 +217,15 @@ pub(super) fn warehouse(declaration: &Declaration, context: &Context<'_>) -> Res
         deletion_protection: Setting::Unset,
         security_groups: texts(properties, &["VpcSecurityGroupIds"]),
         password: properties.text_at(&["MasterUserPassword"]),
+        policies: Vec::new(),
     }))
 }
 
 /// Source: `AWS::OpenSearchService::Domain`; public unless it lies in a private network.
-pub(super) fn search_domain(declaration: &Declaration) -> ResourceKind {
+pub(super) fn search_domain(
+    declaration: &Declaration,
+    problems: &mut Vec<Problem>,
+) -> ResourceKind {
     let properties = &declaration.properties;
     let at_rest = properties.bool_at(&["EncryptionAtRestOptions", "Enabled"]);
     let key = properties.text_at(&["EncryptionAtRestOptions", "KmsKeyId"]);
@@ -235,6 +244,7 @@ pub(super) fn search_domain(declaration: &Declaration) -> ResourceKind {
             "MasterUserOptions",
             "MasterUserPassword",
         ]),
+        policies: policy_at(properties, "AccessPolicies", problems).into_iter().collect(),
     }))
 }
 
