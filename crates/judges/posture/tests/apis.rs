@@ -204,6 +204,43 @@ fn what_leads_only_to_functions_without_rights_is_not_worth_a_firewall_or_a_reco
     check(&distribution(none, "- {Id: b, DomainName: shop.example.com}"), 1);
 }
 
+#[test]
+fn a_distribution_before_a_url_is_worth_what_its_function_may_do() {
+    let function = "Type: AWS::Serverless::Function, Properties: {CodeUri: a/, Handler: a.b, Runtime: python3.13";
+    let policy = ", Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]";
+    let shop = "Shop: {Type: AWS::CloudFront::Distribution, Properties: {DistributionConfig: {Origins: [{Id: a, DomainName: !Select [2, !Split ['/', !GetAtt OrdersUrl.FunctionUrl]]}]}}}";
+    let sam = |own: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders: {{{function}, FunctionUrlConfig: {{AuthType: NONE}}{own}}}}}\n  {shop}\n"
+        )
+    };
+    let cloudformation = |own: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders: {{{function}{own}}}}}\n  OrdersUrl: {{Type: AWS::Lambda::Url, Properties: {{AuthType: NONE, TargetFunctionArn: !Ref Orders}}}}\n  {shop}\n"
+        )
+    };
+    let terraform = |own: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"orders\" {{\n  function_name = \"orders\"\n  runtime = \"python3.13\"\n  handler = \"a.b\"\n  role = aws_iam_role.orders.arn\n}}
+resource \"aws_iam_role\" \"orders\" {{\n  assume_role_policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"sts:AssumeRole\", Principal = {{ Service = \"lambda.amazonaws.com\" }} }}] }})\n}}\n{own}
+resource \"aws_lambda_function_url\" \"orders\" {{\n  function_name = aws_lambda_function.orders.function_name\n  authorization_type = \"NONE\"\n}}
+resource \"aws_cloudfront_distribution\" \"shop\" {{\n  origin {{\n    origin_id = \"a\"\n    domain_name = \"${{aws_lambda_function_url.orders.url_id}}.lambda-url.eu-west-1.on.aws\"\n  }}\n}}\n"
+        )
+    };
+    let attached = "resource \"aws_iam_role_policy_attachment\" \"orders\" {\n  role = aws_iam_role.orders.name\n  policy_arn = \"arn:aws:iam::aws:policy/AmazonSQSFullAccess\"\n}";
+    for rule in ["api-without-waf", "unlogged-api"] {
+        for (idle, works) in [
+            (sam(""), sam(policy)),
+            (cloudformation(""), cloudformation(policy)),
+            (terraform(""), terraform(attached)),
+        ] {
+            check(rule, &idle, &[]);
+            let told = findings_of(rule, &works);
+            assert_eq!(told.len(), 1, "{rule}: {told:?} on\n{works}");
+        }
+    }
+}
+
 /// A REST API whose one method is answered by this integration.
 fn integrated(method: &str, integration: &str) -> String {
     format!(

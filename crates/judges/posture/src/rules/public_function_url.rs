@@ -1,10 +1,10 @@
 use app_graph::{AppGraph, Function, FunctionUrl, ResourceKind, TriggerKind, UrlAuth};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink, Subject};
-use text::{Reference, Settled};
+use text::Settled;
 
 use crate::Facts;
 use crate::edit;
-use crate::exposure::declared_at;
+use crate::exposure::{declared_at, names_url};
 use crate::rules::Check;
 
 /// A function URL that anyone may call.
@@ -80,15 +80,13 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 /// Whether a distribution of the application fetches from the function's URL.
 fn is_an_origin(graph: &AppGraph, function: &Function) -> bool {
-    let Some(url) = &function.url else { return false };
-    let is_named = |reference: &Reference| {
-        graph.entity(&reference.entity).is_some_and(|entity| entity.extent.contains(&url.span))
-    };
     let mut origins = graph.resources.iter().flat_map(|resource| match &resource.kind {
         ResourceKind::Distribution(distribution) => distribution.origins.as_slice(),
         _ => &[],
     });
-    origins.any(|origin| origin.value.references().any(is_named))
+    origins.any(|origin| {
+        origin.value.references().any(|reference| names_url(graph, reference, function))
+    })
 }
 
 /// The URL's own declaration, where it is not part of the function's.
