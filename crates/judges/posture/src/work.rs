@@ -10,13 +10,13 @@ use crate::exposure::{is_open_route, names_url, routes_of};
 use crate::guests::has_rights;
 use crate::secrets::is_secret_name;
 
-/// Whether a route leads to more than an answer from its own code: a service, or a function that
-/// may reach one. What is declared elsewhere may.
+/// Whether a route leads to more than an answer from its own code: a service, a server elsewhere
+/// or in a private network, or a function that may reach one. What is declared elsewhere may.
 pub(crate) fn does_work(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
     match (&trigger.function, route.integration) {
         (Some(id), _) => graph.function(id).is_none_or(|function| reaches_out(graph, function)),
-        (None, Some(Integration::Mock | Integration::Http)) => false,
-        (None, Some(Integration::Service | Integration::Function)) => true,
+        (None, Some(Integration::Mock)) => false,
+        (None, Some(Integration::Service | Integration::Function | Integration::Http)) => true,
         (None, None) => trigger.other_target.is_some(),
     }
 }

@@ -282,6 +282,22 @@ fn what_answers_a_route_decides_what_is_said_of_it() {
 }
 
 #[test]
+fn a_server_behind_a_route_is_worth_a_limit_and_a_record() {
+    let stage = "  Live: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref ShopApi, StageName: live}}\n";
+    let template = |integration: &str| format!("{}{stage}", integrated("POST", integration));
+    let server = template("{Type: HTTP_PROXY, Uri: 'https://shop.example'}");
+    check("unlogged-api", &server, &["the API `ShopApi` keeps no record of who called it"]);
+    check(
+        "unthrottled-api",
+        &server,
+        &["strangers may call `POST /` of `ShopApi` without a limit of its own"],
+    );
+    for rule in ["unlogged-api", "unthrottled-api"] {
+        check(rule, &template("{Type: MOCK}"), &[]);
+    }
+}
+
+#[test]
 fn headers_of_an_answer_are_no_better_than_those_of_a_preflight() {
     let mock = |origin: &str| {
         integrated(

@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     explanation: "Without a rate of its own an API uses the account's, 10,000 requests a second shared with every other \
         API of the region: one visitor can use it up, stop the others, and run up the bill. Reported only \
         where strangers can write or start work that costs: a route other than `GET` that asks nobody who they \
-        are and leads to a service, or to a function that may reach one.\n\n\
+        are and leads to a service, to a server, or to a function that may reach one.\n\n\
         Set a rate and a burst on the stage, a little above the busiest good minute; a firewall in front limits each \
         caller by itself. An API behind one with a rate rule is left out, and behind one whose rules are declared \
         elsewhere.",
