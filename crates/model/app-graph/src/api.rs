@@ -195,6 +195,8 @@ pub struct Distribution {
 /// A load balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadBalancer {
+    /// Whether it is a Classic Load Balancer, which takes no firewall and cannot redirect.
+    pub classic: bool,
     /// Whether it faces the internet.
     pub public: Setting<bool>,
     /// Whether requests are logged.
