@@ -453,6 +453,13 @@ fn a_route_of_a_load_balancer_is_judged_like_others() {
     let found = crate::reported(rule, &balancer("internet-facing", ""));
     assert_eq!(found[0].message, "anyone may call `ANY /*` and start `F`");
     assert_eq!(found[0].severity, finding::Severity::High);
+    let advice = |template: &str| {
+        let mut found = crate::reported(rule, template);
+        found.remove(0).fix.map(|fix| fix.summary).unwrap_or_default()
+    };
+    let secure = balancer("internet-facing", "");
+    assert!(advice(&secure).starts_with("let an action of the listener"));
+    assert!(advice(&secure.replace("HTTPS", "HTTP")).starts_with("add an HTTPS listener"));
     check(rule, &balancer("internal", ""), &[]);
     let sign_in = "{Type: authenticate-oidc, AuthenticateOidcConfig: {Issuer: 'https://a.example', ClientId: c}}, ";
     check(rule, &balancer("internet-facing", sign_in), &[]);

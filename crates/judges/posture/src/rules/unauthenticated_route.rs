@@ -90,7 +90,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         "check the sender's signature in the handler, and allow it with a reason"
                             .to_owned()
                     } else {
-                        advice(trigger, api)
+                        advice(graph, trigger, api)
                     };
                     let (severity, confidence) = weight(graph, trigger, route);
                     let mut finding =
@@ -114,15 +114,25 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 }
 
 /// What to do about a route of an API, or of none in the application.
-fn advice(trigger: &Trigger, api: Option<(&Entity, &Api)>) -> String {
+fn advice(graph: &AppGraph, trigger: &Trigger, api: Option<(&Entity, &Api)>) -> String {
     match trigger.kind {
         TriggerKind::WebSocketApi => return "give the route `$connect` an authorizer".to_owned(),
         TriggerKind::AgentGateway => {
             return "give the gateway an authorizer: `CUSTOM_JWT` or `AWS_IAM`".to_owned();
         }
         TriggerKind::LoadBalancer => {
-            return "let an action of the listener authenticate callers before it forwards them"
-                .to_owned();
+            // Such actions are for HTTPS listeners only.
+            let is_secure = balancer_of(graph, trigger).is_some_and(|(_, balancer)| {
+                let mut listeners = balancer.listeners.iter();
+                listeners.any(|listener| listener.protocol.any(|protocol| protocol == "HTTPS"))
+            });
+            return match is_secure {
+                true => "let an action of the listener authenticate callers before it forwards them",
+                false => {
+                    "add an HTTPS listener, and let its action authenticate callers before it forwards them"
+                }
+            }
+            .to_owned();
         }
         _ => {}
     }
