@@ -292,6 +292,8 @@ fn a_server_behind_a_route_is_worth_a_limit_and_a_record() {
         &server,
         &["strangers may call `POST /` of `ShopApi` without a limit of its own"],
     );
+    let span = crate::reported("unthrottled-api", &server)[0].span;
+    assert_eq!(&server[span.start as usize..span.end as usize], "Live", "told at the stage");
     for rule in ["unlogged-api", "unthrottled-api"] {
         check(rule, &template("{Type: MOCK}"), &[]);
     }

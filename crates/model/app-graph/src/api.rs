@@ -30,8 +30,9 @@ pub struct Api {
     pub validation: Setting<bool>,
     /// Resource policy.
     pub policy: Option<Policy>,
-    /// Whether it has stages in the graph; settings of a stage cannot be judged without one.
-    pub has_stage: bool,
+    /// Where the first of its stages in the graph is declared; settings of a stage cannot be
+    /// judged without one.
+    pub stage: Option<Span>,
     /// Whether routes come from a definition that was not read (`DefinitionUri` in a bucket).
     pub routes_unknown: Option<text::Unknown>,
 }

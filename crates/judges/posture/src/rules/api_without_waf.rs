@@ -47,7 +47,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let acl = match &resource.kind {
             ResourceKind::Api(api)
                 if api.protocol == ApiProtocol::Rest
-                    && api.has_stage
+                    && api.stage.is_some()
                     && !is_closed(api)
                     && is_limited(api)
                     && open_work(graph, &entity.id).is_some()

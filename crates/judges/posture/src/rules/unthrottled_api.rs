@@ -36,7 +36,7 @@ static RULE: Rule = Rule {
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for (entity, api) in apis(graph) {
-        if !api.has_stage || is_closed(api) || is_rate_limited(graph, entity, api) {
+        if api.stage.is_none() || is_closed(api) || is_rate_limited(graph, entity, api) {
             continue;
         }
         if let Some((trigger, route)) = open_work(graph, &entity.id) {
@@ -59,7 +59,8 @@ fn judge(entity: &Entity, api: &Api, (trigger, route): (&Trigger, &Route), sink:
     let shown = shown(trigger, route);
     let message =
         format!("strangers may call `{shown}` of `{}` without a limit of its own", entity.name);
-    let finding = Finding::new(&RULE, entity.said, message)
+    let place = api.stage.filter(|_| is_always).unwrap_or(entity.said);
+    let finding = Finding::new(&RULE, place, message)
         .resource(entity)
         .through(trigger)
         .cause("no rate")
