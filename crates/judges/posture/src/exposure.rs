@@ -92,6 +92,12 @@ pub(crate) fn apis(graph: &AppGraph) -> impl Iterator<Item = (&Entity, &Api)> {
     })
 }
 
+/// Whether a route is part of its API's definition: it is named after it then.
+pub(crate) fn is_defined(trigger: &Trigger, api: &Entity) -> bool {
+    let part = trigger.entity.id.as_str().strip_prefix(api.id.as_str());
+    part.is_some_and(|part| part.starts_with('/'))
+}
+
 /// The routes of an API.
 pub(crate) fn routes_of<'graph>(
     graph: &'graph AppGraph,

@@ -16,7 +16,7 @@ pub(crate) fn does_work(graph: &AppGraph, trigger: &Trigger, route: &Route) -> b
     match (&trigger.function, route.integration) {
         (Some(id), _) => graph.function(id).is_none_or(|function| reaches_out(graph, function)),
         (None, Some(Integration::Mock)) => false,
-        (None, Some(Integration::Service | Integration::Function | Integration::Http)) => true,
+        (None, Some(Integration::Service(_) | Integration::Function | Integration::Http)) => true,
         (None, None) => trigger.other_target.is_some(),
     }
 }

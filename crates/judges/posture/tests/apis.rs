@@ -268,11 +268,18 @@ fn what_answers_a_route_decides_what_is_said_of_it() {
     check(
         "unvalidated-requests",
         &integrated("POST", queue),
-        &["`ShopApi` passes on whatever strangers send to `POST /`"],
+        &["`ShopApi` checks nothing of what strangers send to `POST /`"],
     );
-    let findings = crate::reported("unvalidated-requests", &integrated("POST", queue));
-    let fix = findings[0].fix.as_ref().expect("it has advice");
-    assert!(fix.summary.contains("`$default`"), "{}", fix.summary);
+    let advises_default = |integration: &str| {
+        let template = integrated("POST", integration);
+        let findings = crate::reported("unvalidated-requests", &template);
+        let fix = findings[0].fix.as_ref().expect("it has advice");
+        fix.summary.contains("`$default`")
+    };
+    let with = |more: &str| queue.replace("{Type: AWS,", &format!("{{Type: AWS, {more},"));
+    assert!(advises_default(queue));
+    assert!(advises_default(&with("PassthroughBehavior: WHEN_NO_MATCH")));
+    assert!(!advises_default(&with("PassthroughBehavior: NEVER")));
     check(
         "unvalidated-requests",
         &integrated("POST", "{Type: HTTP_PROXY, Uri: 'https://shop.example'}"),

@@ -114,11 +114,20 @@ pub enum Integration {
     /// A function.
     Function,
     /// A service of the cloud, called by the API itself: a queue, a table, a state machine.
-    Service,
+    Service(Unmapped),
     /// A server elsewhere, or in a private network.
     Http,
     /// The API itself, with an answer from its configuration.
     Mock,
+}
+
+/// What an API does with a body of a content type for which it has no template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unmapped {
+    /// It reaches the service as it came.
+    PassedOn,
+    /// It is refused.
+    Refused,
 }
 
 /// Who may call a route.

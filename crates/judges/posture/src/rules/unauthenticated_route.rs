@@ -6,7 +6,7 @@ use text::Unknown;
 
 use crate::Facts;
 use crate::exposure::{
-    Caller, api_of, balancer_of, callers, is_closed, is_internal, routes_of, shown,
+    Caller, api_of, balancer_of, callers, is_closed, is_defined, is_internal, routes_of, shown,
 };
 use crate::rules::Check;
 use crate::weight::{is_signed, weight};
@@ -168,12 +168,9 @@ fn default_place<'graph>(
         "ServerlessHttpApi" if is_of_sam => return Some("Globals.HttpApi.Auth"),
         _ => {}
     }
-    // What is declared by itself is in no definition; what is part of one is named after it.
-    let part = trigger.entity.id.as_str().strip_prefix(entity.id.as_str());
-    let is_defined = part.is_some_and(|part| part.starts_with('/'));
     let is_in_template = trigger.entity.said.source == entity.said.source;
     let takes_default = api.protocol == ApiProtocol::Http || is_of_sam && is_in_template;
-    (is_defined && takes_default).then_some(&entity.name)
+    (is_defined(trigger, entity) && takes_default).then_some(&entity.name)
 }
 
 /// Preflight requests carry no credentials, an answer from the configuration tells nobody
