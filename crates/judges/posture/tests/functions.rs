@@ -108,6 +108,17 @@ fn a_concurrency_is_offered_in_the_words_of_the_format() {
 }
 
 #[test]
+fn an_open_url_weighs_as_much_as_what_its_function_may_do() {
+    let severity = |policies: &str| {
+        let url = "      Runtime: python3.13\n      FunctionUrlConfig: {AuthType: NONE}\n";
+        reported("public-function-url", &function(&format!("{url}{policies}"), ""))[0].severity
+    };
+    assert_eq!(severity(""), finding::Severity::Medium);
+    let rights = "      Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]";
+    assert_eq!(severity(rights), finding::Severity::High);
+}
+
+#[test]
 fn a_url_behind_a_distribution_is_not_closed_to_it() {
     let behind = |origin: &str| {
         let template = function(
