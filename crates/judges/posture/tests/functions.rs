@@ -55,6 +55,19 @@ fn prefixes_that_cannot_meet_are_no_loop() {
 }
 
 #[test]
+fn a_right_to_invoke_itself_is_told_without_a_way() {
+    let template = function(
+        "      Runtime: python3.13
+      FunctionName: worker
+      Policies:
+        - Statement: [{Effect: Allow, Action: 'lambda:InvokeFunction', Resource: !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:worker'}]",
+        "",
+    );
+    let told = ["`Worker` may start itself: it may invoke itself"];
+    check("self-triggering-function", &template, &told);
+}
+
+#[test]
 fn a_loop_by_way_of_other_services_is_seen() {
     let rule = "self-triggering-function";
     let writes = |action: &str, target: &str| {
