@@ -60,6 +60,10 @@ fn a_key_alone_has_a_rule_of_its_own() {
     let keyed = rest("", "Method: POST, Path: /orders, Auth: {ApiKeyRequired: true}");
     check("unauthenticated-route", &keyed, &[]);
     check("api-key-only-auth", &keyed, &["an API key is all that `POST /orders` asks for"]);
+    let beside =
+        format!("{keyed}  Other: {{Type: AWS::ApiGateway::RestApi, Properties: {{Name: o}}}}\n");
+    let told = ["an API key is all that `POST /orders` of `ShopApi` asks for"];
+    check("api-key-only-auth", &beside, &told);
 }
 
 #[test]
