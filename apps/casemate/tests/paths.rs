@@ -54,6 +54,13 @@ fn a_path_tells_what_its_door_asks_for() {
     let half = keyed.replacen("\n      ApiKeyRequired: true", "", 2);
     let half = half.replacen("NONE", "NONE\n      ApiKeyRequired: true", 1);
     check("unrecoverable-table", &half, "internet → PUT / → Orders");
+    let custom = "Type: CUSTOM\n      AuthorizerId: !Ref Guard";
+    let authorizer = "  Guard: {Type: AWS::ApiGateway::Authorizer, Properties: {RestApiId: !Ref Shop, Name: guard, Type: REQUEST}}\n";
+    let guarded = shop("").replace("Type: NONE", custom) + authorizer;
+    let way = "internet (checked by a function) → GET / → Orders";
+    check("unrecoverable-table", &guarded, way);
+    let half = shop("").replacen("Type: NONE", custom, 1) + authorizer;
+    check("unrecoverable-table", &half, "internet → PUT / → Orders");
     let listener = |first: &str| {
         format!(
             "Resources:

@@ -5,7 +5,7 @@ use app_graph::{
     RouteAuth, Trigger, TriggerKind, UrlAuth, WebAcl,
 };
 use iam::{Effect, Policy, Statement};
-use text::{EntityId, PartialText, Said, Setting, Settled, Span};
+use text::{EntityId, PartialText, Reference, Said, Setting, Settled, Span};
 
 use crate::principals;
 
@@ -90,6 +90,12 @@ pub(crate) fn apis(graph: &AppGraph) -> impl Iterator<Item = (&Entity, &Api)> {
         ResourceKind::Api(api) => Some((&resource.entity, &**api)),
         _ => None,
     })
+}
+
+/// Whether a route is part of its API's definition: it is named after it then.
+pub(crate) fn is_defined(trigger: &Trigger, api: &Entity) -> bool {
+    let part = trigger.entity.id.as_str().strip_prefix(api.id.as_str());
+    part.is_some_and(|part| part.starts_with('/'))
 }
 
 /// The routes of an API.
@@ -207,6 +213,12 @@ pub(crate) fn declared_at(graph: &AppGraph, span: Span) -> Option<&Entity> {
         .entities()
         .filter(|entity| entity.extent.contains(&span))
         .min_by_key(|entity| entity.extent.end - entity.extent.start)
+}
+
+/// Whether a reference names the function's URL: a declaration of its own, or the function's.
+pub(crate) fn names_url(graph: &AppGraph, reference: &Reference, function: &Function) -> bool {
+    let Some(url) = &function.url else { return false };
+    graph.entity(&reference.entity).is_some_and(|named| named.extent.contains(&url.span))
 }
 
 /// Whether a distribution hands out the files of buckets and nothing else.

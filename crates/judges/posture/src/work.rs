@@ -6,17 +6,17 @@ use app_graph::{
 };
 use text::{EntityId, PartialText, Said, Settled};
 
-use crate::exposure::{is_open_route, routes_of};
+use crate::exposure::{is_open_route, names_url, routes_of};
 use crate::guests::has_rights;
 use crate::secrets::is_secret_name;
 
-/// Whether a route leads to more than an answer from its own code: a service, or a function that
-/// may reach one. What is declared elsewhere may.
+/// Whether a route leads to more than an answer from its own code: a service, a server elsewhere
+/// or in a private network, or a function that may reach one. What is declared elsewhere may.
 pub(crate) fn does_work(graph: &AppGraph, trigger: &Trigger, route: &Route) -> bool {
     match (&trigger.function, route.integration) {
         (Some(id), _) => graph.function(id).is_none_or(|function| reaches_out(graph, function)),
-        (None, Some(Integration::Mock | Integration::Http)) => false,
-        (None, Some(Integration::Service | Integration::Function)) => true,
+        (None, Some(Integration::Mock)) => false,
+        (None, Some(Integration::Service(_) | Integration::Function | Integration::Http)) => true,
         (None, None) => trigger.other_target.is_some(),
     }
 }
@@ -72,11 +72,12 @@ pub(crate) fn distribution_works(
         graph.triggers.iter().filter(|trigger| trigger.source_entity.as_ref() == Some(&entity.id));
     let is_idle = |origin: &Said<PartialText>| {
         let Some(reference) = origin.value.references().next() else { return false };
-        let url = graph.triggers.iter().find(|trigger| trigger.entity.id == reference.entity);
-        let api = graph.resource(&reference.entity).map(|resource| &resource.kind);
-        match (url, api) {
-            (Some(url), _) => runs_idle(url),
-            (None, Some(ResourceKind::Api(api))) => {
+        let behind = graph.functions.iter().find(|it| names_url(graph, reference, it));
+        if let Some(function) = behind {
+            return !reaches_out(graph, function);
+        }
+        match graph.resource(&reference.entity).map(|resource| &resource.kind) {
+            Some(ResourceKind::Api(api)) => {
                 api.routes_unknown.is_none() && !api_works(graph, &reference.entity)
             }
             _ => false,

@@ -60,6 +60,10 @@ fn a_key_alone_has_a_rule_of_its_own() {
     let keyed = rest("", "Method: POST, Path: /orders, Auth: {ApiKeyRequired: true}");
     check("unauthenticated-route", &keyed, &[]);
     check("api-key-only-auth", &keyed, &["an API key is all that `POST /orders` asks for"]);
+    let beside =
+        format!("{keyed}  Other: {{Type: AWS::ApiGateway::RestApi, Properties: {{Name: o}}}}\n");
+    let told = ["an API key is all that `POST /orders` of `ShopApi` asks for"];
+    check("api-key-only-auth", &beside, &told);
 }
 
 #[test]
@@ -204,6 +208,43 @@ fn what_leads_only_to_functions_without_rights_is_not_worth_a_firewall_or_a_reco
     check(&distribution(none, "- {Id: b, DomainName: shop.example.com}"), 1);
 }
 
+#[test]
+fn a_distribution_before_a_url_is_worth_what_its_function_may_do() {
+    let function = "Type: AWS::Serverless::Function, Properties: {CodeUri: a/, Handler: a.b, Runtime: python3.13";
+    let policy = ", Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]";
+    let shop = "Shop: {Type: AWS::CloudFront::Distribution, Properties: {DistributionConfig: {Origins: [{Id: a, DomainName: !Select [2, !Split ['/', !GetAtt OrdersUrl.FunctionUrl]]}]}}}";
+    let sam = |own: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders: {{{function}, FunctionUrlConfig: {{AuthType: NONE}}{own}}}}}\n  {shop}\n"
+        )
+    };
+    let cloudformation = |own: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders: {{{function}{own}}}}}\n  OrdersUrl: {{Type: AWS::Lambda::Url, Properties: {{AuthType: NONE, TargetFunctionArn: !Ref Orders}}}}\n  {shop}\n"
+        )
+    };
+    let terraform = |own: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"orders\" {{\n  function_name = \"orders\"\n  runtime = \"python3.13\"\n  handler = \"a.b\"\n  role = aws_iam_role.orders.arn\n}}
+resource \"aws_iam_role\" \"orders\" {{\n  assume_role_policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"sts:AssumeRole\", Principal = {{ Service = \"lambda.amazonaws.com\" }} }}] }})\n}}\n{own}
+resource \"aws_lambda_function_url\" \"orders\" {{\n  function_name = aws_lambda_function.orders.function_name\n  authorization_type = \"NONE\"\n}}
+resource \"aws_cloudfront_distribution\" \"shop\" {{\n  origin {{\n    origin_id = \"a\"\n    domain_name = \"${{aws_lambda_function_url.orders.url_id}}.lambda-url.eu-west-1.on.aws\"\n  }}\n}}\n"
+        )
+    };
+    let attached = "resource \"aws_iam_role_policy_attachment\" \"orders\" {\n  role = aws_iam_role.orders.name\n  policy_arn = \"arn:aws:iam::aws:policy/AmazonSQSFullAccess\"\n}";
+    for rule in ["api-without-waf", "unlogged-api"] {
+        for (idle, works) in [
+            (sam(""), sam(policy)),
+            (cloudformation(""), cloudformation(policy)),
+            (terraform(""), terraform(attached)),
+        ] {
+            check(rule, &idle, &[]);
+            let told = findings_of(rule, &works);
+            assert_eq!(told.len(), 1, "{rule}: {told:?} on\n{works}");
+        }
+    }
+}
+
 /// A REST API whose one method is answered by this integration.
 fn integrated(method: &str, integration: &str) -> String {
     format!(
@@ -231,17 +272,42 @@ fn what_answers_a_route_decides_what_is_said_of_it() {
     check(
         "unvalidated-requests",
         &integrated("POST", queue),
-        &["`ShopApi` passes on whatever strangers send to `POST /`"],
+        &["`ShopApi` checks nothing of what strangers send to `POST /`"],
     );
-    let findings = crate::reported("unvalidated-requests", &integrated("POST", queue));
-    let fix = findings[0].fix.as_ref().expect("it has advice");
-    assert!(fix.summary.contains("`$default`"), "{}", fix.summary);
+    let advises_default = |integration: &str| {
+        let template = integrated("POST", integration);
+        let findings = crate::reported("unvalidated-requests", &template);
+        let fix = findings[0].fix.as_ref().expect("it has advice");
+        fix.summary.contains("`$default`")
+    };
+    let with = |more: &str| queue.replace("{Type: AWS,", &format!("{{Type: AWS, {more},"));
+    assert!(advises_default(queue));
+    assert!(advises_default(&with("PassthroughBehavior: WHEN_NO_MATCH")));
+    assert!(!advises_default(&with("PassthroughBehavior: NEVER")));
     check(
         "unvalidated-requests",
         &integrated("POST", "{Type: HTTP_PROXY, Uri: 'https://shop.example'}"),
         &[],
     );
     check("unvalidated-requests", &rest("", "Method: POST, Path: /orders"), &[]);
+}
+
+#[test]
+fn a_server_behind_a_route_is_worth_a_limit_and_a_record() {
+    let stage = "  Live: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref ShopApi, StageName: live}}\n";
+    let template = |integration: &str| format!("{}{stage}", integrated("POST", integration));
+    let server = template("{Type: HTTP_PROXY, Uri: 'https://shop.example'}");
+    check("unlogged-api", &server, &["the API `ShopApi` keeps no record of who called it"]);
+    check(
+        "unthrottled-api",
+        &server,
+        &["strangers may call `POST /` of `ShopApi` without a limit of its own"],
+    );
+    let span = crate::reported("unthrottled-api", &server)[0].span;
+    assert_eq!(&server[span.start as usize..span.end as usize], "Live", "told at the stage");
+    for rule in ["unlogged-api", "unthrottled-api"] {
+        check(rule, &template("{Type: MOCK}"), &[]);
+    }
 }
 
 #[test]
@@ -400,6 +466,13 @@ fn a_route_of_a_load_balancer_is_judged_like_others() {
     let found = crate::reported(rule, &balancer("internet-facing", ""));
     assert_eq!(found[0].message, "anyone may call `ANY /*` and start `F`");
     assert_eq!(found[0].severity, finding::Severity::High);
+    let advice = |template: &str| {
+        let mut found = crate::reported(rule, template);
+        found.remove(0).fix.map(|fix| fix.summary).unwrap_or_default()
+    };
+    let secure = balancer("internet-facing", "");
+    assert!(advice(&secure).starts_with("let an action of the listener"));
+    assert!(advice(&secure.replace("HTTPS", "HTTP")).starts_with("add an HTTPS listener"));
     check(rule, &balancer("internal", ""), &[]);
     let sign_in = "{Type: authenticate-oidc, AuthenticateOidcConfig: {Issuer: 'https://a.example', ClientId: c}}, ";
     check(rule, &balancer("internet-facing", sign_in), &[]);

@@ -86,6 +86,38 @@ fn a_listener_redirects_only_where_there_is_a_secure_one() {
 }
 
 #[test]
+fn a_classic_balancer_has_policies_by_name_and_neither_firewall_nor_redirect() {
+    let balancer = |listener: &str, attributes: &str| {
+        format!(
+            "Resources:\n  Front: {{Type: AWS::ElasticLoadBalancing::LoadBalancer, Properties: {{Listeners: [{{LoadBalancerPort: '443', InstancePort: '80', {listener}}}], Policies: [{{PolicyName: sticky, PolicyType: LBCookieStickinessPolicyType}}, {{PolicyName: tls, PolicyType: SSLNegotiationPolicyType, Attributes: [{attributes}]}}]}}}}\n"
+        )
+    };
+    let rule = "weak-tls";
+    let refers = |policy: &str| format!("{{Name: Reference-Security-Policy, Value: {policy}}}");
+    let named = "Protocol: HTTPS, PolicyNames: [sticky, tls]";
+    let strong = refers("ELBSecurityPolicy-TLS-1-2-2017-01");
+    check(rule, &balancer(named, &strong), &[]);
+    let old = balancer(named, &refers("ELBSecurityPolicy-2015-05"));
+    check(rule, &old, &["`Front` accepts TLS 1.0 or 1.1 by `ELBSecurityPolicy-2015-05`"]);
+    let fixes = |template: &str| -> Vec<_> {
+        reported(rule, template)
+            .into_iter()
+            .filter_map(|it| it.fix)
+            .map(|fix| fix.summary)
+            .collect()
+    };
+    assert_eq!(fixes(&old), ["set the policy to `ELBSecurityPolicy-TLS-1-2-2017-01`"]);
+    let default = ["`Front` accepts TLS 1.0 or 1.1 by `ELBSecurityPolicy-2016-08`"];
+    check(rule, &balancer("Protocol: HTTPS, PolicyNames: [sticky]", &strong), &default);
+    let by_cipher = balancer(named, "{Name: Protocol-TLSv1.2, Value: 'true'}");
+    check(rule, &by_cipher, &[]);
+    assert_eq!(crate::unknowns(rule, &by_cipher).len(), 1);
+    let plain = balancer("Protocol: HTTP", &strong);
+    assert!(fixes(&plain)[0].starts_with("listen on HTTPS only"), "{:?}", fixes(&plain));
+    check("api-without-waf", &plain, &[]);
+}
+
+#[test]
 fn code_behind_a_distribution_may_send_the_header_itself() {
     let confidences = |origin: &str| -> Vec<_> {
         let template = format!(

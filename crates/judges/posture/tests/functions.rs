@@ -55,6 +55,19 @@ fn prefixes_that_cannot_meet_are_no_loop() {
 }
 
 #[test]
+fn a_right_to_invoke_itself_is_told_without_a_way() {
+    let template = function(
+        "      Runtime: python3.13
+      FunctionName: worker
+      Policies:
+        - Statement: [{Effect: Allow, Action: 'lambda:InvokeFunction', Resource: !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:worker'}]",
+        "",
+    );
+    let told = ["`Worker` may start itself: it may invoke itself"];
+    check("self-triggering-function", &template, &told);
+}
+
+#[test]
 fn a_loop_by_way_of_other_services_is_seen() {
     let rule = "self-triggering-function";
     let writes = |action: &str, target: &str| {
@@ -105,6 +118,17 @@ fn a_concurrency_is_offered_in_the_words_of_the_format() {
     let found = reported("unlimited-concurrency", service);
     let edits = &found[0].fix.as_ref().unwrap().edits;
     assert_eq!(edits[0].replacement.trim(), "reservedConcurrency: 20");
+}
+
+#[test]
+fn an_open_url_weighs_as_much_as_what_its_function_may_do() {
+    let severity = |policies: &str| {
+        let url = "      Runtime: python3.13\n      FunctionUrlConfig: {AuthType: NONE}\n";
+        reported("public-function-url", &function(&format!("{url}{policies}"), ""))[0].severity
+    };
+    assert_eq!(severity(""), finding::Severity::Medium);
+    let rights = "      Policies: [{SQSSendMessagePolicy: {QueueName: orders}}]";
+    assert_eq!(severity(rights), finding::Severity::High);
 }
 
 #[test]

@@ -30,8 +30,9 @@ pub struct Api {
     pub validation: Setting<bool>,
     /// Resource policy.
     pub policy: Option<Policy>,
-    /// Whether it has stages in the graph; settings of a stage cannot be judged without one.
-    pub has_stage: bool,
+    /// Where the first of its stages in the graph is declared; settings of a stage cannot be
+    /// judged without one.
+    pub stage: Option<Span>,
     /// Whether routes come from a definition that was not read (`DefinitionUri` in a bucket).
     pub routes_unknown: Option<text::Unknown>,
 }
@@ -113,11 +114,20 @@ pub enum Integration {
     /// A function.
     Function,
     /// A service of the cloud, called by the API itself: a queue, a table, a state machine.
-    Service,
+    Service(Unmapped),
     /// A server elsewhere, or in a private network.
     Http,
     /// The API itself, with an answer from its configuration.
     Mock,
+}
+
+/// What an API does with a body of a content type for which it has no template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unmapped {
+    /// It reaches the service as it came.
+    PassedOn,
+    /// It is refused.
+    Refused,
 }
 
 /// Who may call a route.
@@ -195,6 +205,8 @@ pub struct Distribution {
 /// A load balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadBalancer {
+    /// Whether it is a Classic Load Balancer, which takes no firewall and cannot redirect.
+    pub classic: bool,
     /// Whether it faces the internet.
     pub public: Setting<bool>,
     /// Whether requests are logged.

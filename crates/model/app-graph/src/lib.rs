@@ -21,7 +21,7 @@ mod trigger;
 
 pub use api::{
     Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Integration, Listener,
-    LoadBalancer, Origin, Route, RouteAuth, WebAcl,
+    LoadBalancer, Origin, Route, RouteAuth, Unmapped, WebAcl,
 };
 pub use entity::{Allowance, AllowanceTool, Cloud, Content, Entity, InsertionPoint, Owner, Syntax};
 pub use function::{

@@ -109,8 +109,8 @@ impl AppGraph {
 }
 
 impl Index<'_> {
-    /// The least that a trigger asks of its callers: a token, or an API key only. `None` where it
-    /// asks for less, for something else, or for what is not known.
+    /// The least that a trigger asks of its callers: a token, what a function lets by, or an API
+    /// key only. `None` where it asks for less, for something else, or for what is not known.
     pub fn asked(&self, trigger: &Trigger) -> Option<RouteAuth> {
         let route = trigger.route.as_ref()?;
         let api = route.api.as_ref().and_then(|api| self.resource(api));
@@ -124,6 +124,10 @@ impl Index<'_> {
             least = match case.value {
                 Settled::Known(said) => match said.value {
                     RouteAuth::Iam | RouteAuth::Token => least,
+                    RouteAuth::Function(_) if least == Some(RouteAuth::Token) => {
+                        Some(said.value.clone())
+                    }
+                    RouteAuth::Function(_) => least,
                     RouteAuth::ApiKey => least.map(|_| RouteAuth::ApiKey),
                     _ => None,
                 },

@@ -38,6 +38,9 @@ fn caller(index: &Index<'_>, path: &Path) -> Step {
     let (name, kind) = match trigger.and_then(|trigger| index.asked(trigger)) {
         Some(RouteAuth::ApiKey) => ("internet (API key)", "holder of the API key"),
         Some(RouteAuth::Token) => ("internet (signed in)", "signed-in caller"),
+        Some(RouteAuth::Function(_)) => {
+            ("internet (checked by a function)", "caller that a function lets by")
+        }
         _ => ("internet", "anyone"),
     };
     Step { id: None, name: name.to_owned(), kind: kind.to_owned(), span: None }

@@ -3,7 +3,7 @@ use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::Settled;
 
 use crate::Facts;
-use crate::exposure::{Caller, api_of, callers, is_closed};
+use crate::exposure::{Caller, api_of, apis, callers, is_closed};
 use crate::rules::Check;
 use crate::weight::weight;
 
@@ -37,6 +37,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 }
 
 fn judge_routes(graph: &AppGraph, sink: &mut Sink) {
+    let has_several = apis(graph).nth(1).is_some();
     for trigger in &graph.triggers {
         let Some(route) = &trigger.route else { continue };
         if !matches!(trigger.kind, TriggerKind::RestApi | TriggerKind::HttpApi)
@@ -60,8 +61,12 @@ fn judge_routes(graph: &AppGraph, sink: &mut Sink) {
             }
             let place = asks_key.map_or(trigger.entity.said, |said| said.span);
             let (severity, _) = weight(graph, trigger, route);
+            let whose = match api {
+                Some((entity, _)) if has_several => format!(" of `{}`", entity.name),
+                _ => String::new(),
+            };
             let message =
-                format!("an API key is all that `{} {}` asks for", route.method, route.path);
+                format!("an API key is all that `{} {}`{whose} asks for", route.method, route.path);
             let mut finding = Finding::new(&RULE, place, message)
                 .severity(severity.min(RULE.severity))
                 .confidence(Confidence::Medium)

@@ -1,4 +1,4 @@
-use app_graph::{Api, ApiProtocol, AppGraph, Entity, LoadBalancer, ResourceKind, WebAcl};
+use app_graph::{Api, ApiProtocol, AppGraph, Entity, Listener, LoadBalancer, ResourceKind, WebAcl};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     id: "api-without-waf",
     summary: "no web application firewall stands in front of a public API",
     explanation: "A firewall stops floods, scanners and well-known attacks before they start functions, and is where a \
-        hole can be closed in minutes. Reported for REST APIs with open routes that set something in motion, GraphQL APIs, load balancers \
+        hole can be closed in minutes. Reported for REST APIs with open routes that set something in motion, GraphQL APIs, application load balancers \
         and distributions of more than files, both unless they lead only to functions without rights; a REST API without even a limit is what unthrottled-api reports; HTTP APIs cannot have one and need a distribution in front. A REST API behind a \
         distribution with a firewall is left out.\n\n\
         Associate a web ACL with the managed rule groups and a rate rule.",
@@ -47,7 +47,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let acl = match &resource.kind {
             ResourceKind::Api(api)
                 if api.protocol == ApiProtocol::Rest
-                    && api.has_stage
+                    && api.stage.is_some()
                     && !is_closed(api)
                     && is_limited(api)
                     && open_work(graph, &entity.id).is_some()
@@ -58,7 +58,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             ResourceKind::GraphqlApi(api) if !api.private.any(|private| *private) => &api.web_acl,
             ResourceKind::LoadBalancer(balancer)
                 if balancer.public.any(|public| *public)
-                    && !is_network_balancer(balancer)
+                    && takes_firewall(balancer)
                     && balancer_works(graph, entity, balancer) =>
             {
                 &balancer.web_acl
@@ -101,10 +101,9 @@ fn is_limited(api: &Api) -> bool {
     !api.throttle_rate.is_unset()
 }
 
-/// A load balancer of connections cannot have a firewall.
-fn is_network_balancer(balancer: &LoadBalancer) -> bool {
-    balancer
-        .listeners
-        .iter()
-        .any(|listener| listener.protocol.any(|protocol| !protocol.starts_with("HTTP")))
+/// Neither a classic load balancer nor one of connections can have a firewall.
+fn takes_firewall(balancer: &LoadBalancer) -> bool {
+    let of_connections =
+        |listener: &Listener| listener.protocol.any(|protocol| !protocol.starts_with("HTTP"));
+    !balancer.classic && !balancer.listeners.iter().any(of_connections)
 }

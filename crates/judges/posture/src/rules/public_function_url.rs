@@ -1,11 +1,12 @@
 use app_graph::{AppGraph, Function, FunctionUrl, ResourceKind, TriggerKind, UrlAuth};
 use finding::{Family, Finding, Fix, Owasp, Rule, Severity, Sink, Subject};
-use text::{Reference, Settled};
+use text::Settled;
 
 use crate::Facts;
 use crate::edit;
-use crate::exposure::declared_at;
+use crate::exposure::{declared_at, names_url};
 use crate::rules::Check;
+use crate::work::reaches_out;
 
 /// A function URL that anyone may call.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
@@ -14,7 +15,8 @@ static RULE: Rule = Rule {
     id: "public-function-url",
     summary: "anyone may call a function's URL",
     explanation: "A function URL with `AuthType: NONE` is open to the whole internet, without an API's authorizers, \
-        throttling or firewall in front: the handler alone decides who may do what, and every call is paid for.\n\n\
+        throttling or firewall in front: the handler alone decides who may do what, and every call is paid for. It is \
+        judged one less where the function has rights on nothing.\n\n\
         Set `AWS_IAM` and let callers sign, or put an API or a distribution with origin access control in front. \
         For a webhook that cannot sign, check the sender's signature first of all and limit concurrency.",
     family: Family::Api,
@@ -42,7 +44,12 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         true => entity,
                         false => declared_at(graph, url.span).unwrap_or(entity),
                     };
+                    let severity = match reaches_out(graph, function) {
+                        true => Severity::High,
+                        false => Severity::Medium,
+                    };
                     let mut finding = Finding::new(&RULE, said.span, message)
+                        .severity(severity)
                         .function(entity)
                         .when(entity.condition.as_deref())
                         .when(case.conditions.iter().copied())
@@ -80,15 +87,13 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 /// Whether a distribution of the application fetches from the function's URL.
 fn is_an_origin(graph: &AppGraph, function: &Function) -> bool {
-    let Some(url) = &function.url else { return false };
-    let is_named = |reference: &Reference| {
-        graph.entity(&reference.entity).is_some_and(|entity| entity.extent.contains(&url.span))
-    };
     let mut origins = graph.resources.iter().flat_map(|resource| match &resource.kind {
         ResourceKind::Distribution(distribution) => distribution.origins.as_slice(),
         _ => &[],
     });
-    origins.any(|origin| origin.value.references().any(is_named))
+    origins.any(|origin| {
+        origin.value.references().any(|reference| names_url(graph, reference, function))
+    })
 }
 
 /// The URL's own declaration, where it is not part of the function's.

@@ -47,6 +47,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 
 fn tell(graph: &AppGraph, function: &Function, cycle: &[&Hop<'_>]) -> Finding {
     let name = &function.entity.name;
+    let invokes_itself = cycle.iter().all(|hop| hop.through == *name);
     let way: Vec<String> = cycle
         .iter()
         .map(|hop| {
@@ -54,7 +55,10 @@ fn tell(graph: &AppGraph, function: &Function, cycle: &[&Hop<'_>]) -> Finding {
             format!("`{}` → `{next}`", hop.through)
         })
         .collect();
-    let message = format!("`{name}` may start itself: {}", way.join(" → "));
+    let message = match invokes_itself {
+        true => format!("`{name}` may start itself: it may invoke itself"),
+        false => format!("`{name}` may start itself: {}", way.join(" → ")),
+    };
     let sure = cycle.iter().all(|hop| hop.confidence == Confidence::High);
     let confidence = cycle.iter().map(|hop| hop.confidence).min().unwrap_or(Confidence::Low);
     let span = cycle.first().map_or(function.entity.said, |hop| hop.written);
@@ -68,7 +72,7 @@ fn tell(graph: &AppGraph, function: &Function, cycle: &[&Hop<'_>]) -> Finding {
         .function(&function.entity)
         .when(function.entity.condition.as_deref())
         .cause(cycle.iter().map(|hop| hop.through).collect::<Vec<_>>().join(" "))
-        .fix(Fix::advice(if cycle.iter().all(|hop| hop.through == function.entity.name) {
+        .fix(Fix::advice(if invokes_itself {
             "take the right to invoke itself from the role, or see that the calls end"
         } else if sure {
             "write elsewhere, or keep input and output apart by prefixes in the trigger and the policy"

@@ -19,7 +19,8 @@ static RULE: Rule = Rule {
         order is placed, the client is told that it was not, and tries again. What runs on \
         is paid for and holds an instance.\n\n\
         Set the timeout below the trigger's: REST and WebSocket APIs wait 29 seconds, HTTP \
-        APIs and AppSync 30, user pools 5, a function at the edge 30. Hand longer work to a \
+        APIs and AppSync 30, user pools 5, a function at the edge 30. A single second more is not \
+        reported. Hand longer work to a \
         queue and answer at once.",
     family: Family::Function,
     severity: Severity::Medium,

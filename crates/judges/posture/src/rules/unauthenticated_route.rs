@@ -6,7 +6,7 @@ use text::Unknown;
 
 use crate::Facts;
 use crate::exposure::{
-    Caller, api_of, balancer_of, callers, is_closed, is_internal, routes_of, shown,
+    Caller, api_of, balancer_of, callers, is_closed, is_defined, is_internal, routes_of, shown,
 };
 use crate::rules::Check;
 use crate::weight::{is_signed, weight};
@@ -90,7 +90,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                         "check the sender's signature in the handler, and allow it with a reason"
                             .to_owned()
                     } else {
-                        advice(trigger, api)
+                        advice(graph, trigger, api)
                     };
                     let (severity, confidence) = weight(graph, trigger, route);
                     let mut finding =
@@ -114,15 +114,25 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
 }
 
 /// What to do about a route of an API, or of none in the application.
-fn advice(trigger: &Trigger, api: Option<(&Entity, &Api)>) -> String {
+fn advice(graph: &AppGraph, trigger: &Trigger, api: Option<(&Entity, &Api)>) -> String {
     match trigger.kind {
         TriggerKind::WebSocketApi => return "give the route `$connect` an authorizer".to_owned(),
         TriggerKind::AgentGateway => {
             return "give the gateway an authorizer: `CUSTOM_JWT` or `AWS_IAM`".to_owned();
         }
         TriggerKind::LoadBalancer => {
-            return "let an action of the listener authenticate callers before it forwards them"
-                .to_owned();
+            // Such actions are for HTTPS listeners only.
+            let is_secure = balancer_of(graph, trigger).is_some_and(|(_, balancer)| {
+                let mut listeners = balancer.listeners.iter();
+                listeners.any(|listener| listener.protocol.any(|protocol| protocol == "HTTPS"))
+            });
+            return match is_secure {
+                true => "let an action of the listener authenticate callers before it forwards them",
+                false => {
+                    "add an HTTPS listener, and let its action authenticate callers before it forwards them"
+                }
+            }
+            .to_owned();
         }
         _ => {}
     }
@@ -158,12 +168,9 @@ fn default_place<'graph>(
         "ServerlessHttpApi" if is_of_sam => return Some("Globals.HttpApi.Auth"),
         _ => {}
     }
-    // What is declared by itself is in no definition; what is part of one is named after it.
-    let part = trigger.entity.id.as_str().strip_prefix(entity.id.as_str());
-    let is_defined = part.is_some_and(|part| part.starts_with('/'));
     let is_in_template = trigger.entity.said.source == entity.said.source;
     let takes_default = api.protocol == ApiProtocol::Http || is_of_sam && is_in_template;
-    (is_defined && takes_default).then_some(&entity.name)
+    (is_defined(trigger, entity) && takes_default).then_some(&entity.name)
 }
 
 /// Preflight requests carry no credentials, an answer from the configuration tells nobody

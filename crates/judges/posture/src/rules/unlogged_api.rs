@@ -52,7 +52,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for resource in &graph.resources {
         let entity = &resource.entity;
         let logs = match &resource.kind {
-            ResourceKind::Api(api) if api.has_stage && api_works(graph, &entity.id) => {
+            ResourceKind::Api(api) if api.stage.is_some() && api_works(graph, &entity.id) => {
                 &api.access_logs
             }
             ResourceKind::GraphqlApi(api) => &api.logging,

@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     explanation: "Without a rate of its own an API uses the account's, 10,000 requests a second shared with every other \
         API of the region: one visitor can use it up, stop the others, and run up the bill. Reported only \
         where strangers can write or start work that costs: a route other than `GET` that asks nobody who they \
-        are and leads to a service, or to a function that may reach one.\n\n\
+        are and leads to a service, to a server, or to a function that may reach one.\n\n\
         Set a rate and a burst on the stage, a little above the busiest good minute; a firewall in front limits each \
         caller by itself. An API behind one with a rate rule is left out, and behind one whose rules are declared \
         elsewhere.",
@@ -36,7 +36,7 @@ static RULE: Rule = Rule {
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for (entity, api) in apis(graph) {
-        if !api.has_stage || is_closed(api) || is_rate_limited(graph, entity, api) {
+        if api.stage.is_none() || is_closed(api) || is_rate_limited(graph, entity, api) {
             continue;
         }
         if let Some((trigger, route)) = open_work(graph, &entity.id) {
@@ -59,7 +59,8 @@ fn judge(entity: &Entity, api: &Api, (trigger, route): (&Trigger, &Route), sink:
     let shown = shown(trigger, route);
     let message =
         format!("strangers may call `{shown}` of `{}` without a limit of its own", entity.name);
-    let finding = Finding::new(&RULE, entity.said, message)
+    let place = api.stage.filter(|_| is_always).unwrap_or(entity.said);
+    let finding = Finding::new(&RULE, place, message)
         .resource(entity)
         .through(trigger)
         .cause("no rate")

@@ -1,13 +1,13 @@
-use app_graph::{ApiProtocol, AppGraph, Integration, Route, Trigger};
+use app_graph::{ApiProtocol, AppGraph, Entity, Integration, Route, Trigger, Unmapped};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
 use text::{Setting, Settled};
 
 use crate::Facts;
-use crate::exposure::{apis, is_closed, is_open_route, routes_of};
+use crate::exposure::{apis, is_closed, is_defined, is_open_route, routes_of};
 use crate::rules::Check;
 use crate::work::does_work;
 
-/// A REST API that passes on whatever strangers send.
+/// A REST API that checks nothing of what strangers send.
 pub(super) const CHECK: Check = Check { rule: &RULE, check };
 
 static RULE: Rule = Rule {
@@ -50,7 +50,7 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         let more =
             if open.len() > 1 { format!(" and {} more", open.len() - 1) } else { String::new() };
         let message = format!(
-            "`{}` passes on whatever strangers send to `{} {}`{more}",
+            "`{}` checks nothing of what strangers send to `{} {}`{more}",
             entity.name, route.method, route.path
         );
         let finding = Finding::new(&RULE, entity.said, message)
@@ -60,17 +60,18 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             .cause("no validator")
             .label(first.entity.said, "takes a body from anyone")
             .when(entity.condition.as_deref())
-            .fix(Fix::advice(advice(first, route)));
+            .fix(Fix::advice(advice(entity, first, route)));
         sink.report(finding);
     }
 }
 
 /// What to do: a model for one type of content lets others by, which no code looks at where a
-/// service takes them.
+/// service takes them. A definition has no word for a model of every type.
 ///
 /// Source: `AWS::ApiGateway::Method`, `RequestModels`.
-fn advice(trigger: &Trigger, route: &Route) -> &'static str {
-    if is_handed_on_unread(trigger, route) {
+fn advice(api: &Entity, trigger: &Trigger, route: &Route) -> &'static str {
+    let passes_on = route.integration == Some(Integration::Service(Unmapped::PassedOn));
+    if trigger.function.is_none() && passes_on && !is_defined(trigger, api) {
         "add a request validator and a model for the body, as `$default` for every content type"
     } else {
         "add a model and a request validator for the body"
@@ -79,7 +80,7 @@ fn advice(trigger: &Trigger, route: &Route) -> &'static str {
 
 /// Whether no code of the application sees the request before a service does.
 fn is_handed_on_unread(trigger: &Trigger, route: &Route) -> bool {
-    trigger.function.is_none() && route.integration == Some(Integration::Service)
+    trigger.function.is_none() && matches!(route.integration, Some(Integration::Service(_)))
 }
 
 fn is_never(validation: &Setting<bool>) -> bool {

@@ -44,8 +44,14 @@ static RULE: Rule = Rule {
 
 /// Load balancers' policies that accept TLS 1.0 or 1.1, the platform's default among them.
 ///
-/// Source: Elastic Load Balancing user guide, "Security policies for your Application Load Balancer".
+/// Source: Elastic Load Balancing user guide, "Security policies for your Application Load Balancer"
+/// and "Predefined SSL security policies for Classic Load Balancers".
 const WEAK_POLICIES: &[&str] = &[
+    "ELBSecurityPolicy-2011-08",
+    "ELBSecurityPolicy-2014-01",
+    "ELBSecurityPolicy-2014-10",
+    "ELBSecurityPolicy-2015-02",
+    "ELBSecurityPolicy-2015-03",
     "ELBSecurityPolicy-2015-05",
     "ELBSecurityPolicy-2016-08",
     "ELBSecurityPolicy-TLS-1-0-2015-04",
@@ -143,7 +149,7 @@ fn judge_balancer(entity: &Entity, balancer: &LoadBalancer, sink: &mut Sink) {
                     judge_plain(entity, balancer, (listener, said), &case.conditions, sink);
                 }
                 Settled::Known(said) if matches!(said.value.as_str(), "HTTPS" | "TLS") => {
-                    judge_policy(entity, listener, sink);
+                    judge_policy(entity, balancer, listener, sink);
                 }
                 Settled::Unknown(unknown) => {
                     sink.unknown(&RULE, entity, "listener's protocol", unknown)
@@ -167,13 +173,16 @@ fn judge_plain(
     let message = format!("`{}` answers plain HTTP on the internet", entity.name);
     let is_secure = |listener: &Listener| listener.protocol.any(|protocol| protocol == "HTTPS");
     let fix = Fix::advice(match balancer.listeners.iter().any(is_secure) {
+        _ if balancer.classic => {
+            "listen on HTTPS only, or move to an application load balancer, which can redirect"
+        }
         true => "redirect the listener to HTTPS",
         false => "add an HTTPS listener with a certificate, then redirect this one to it",
     });
     report(entity, said.span, message, "plain HTTP", conditions, fix, sink);
 }
 
-fn judge_policy(entity: &Entity, listener: &Listener, sink: &mut Sink) {
+fn judge_policy(entity: &Entity, balancer: &LoadBalancer, listener: &Listener, sink: &mut Sink) {
     for case in listener.tls_policy.cases() {
         let (span, policy) = match case.value {
             Settled::Known(said) if WEAK_POLICIES.contains(&said.value.as_str()) => {
@@ -187,7 +196,10 @@ fn judge_policy(entity: &Entity, listener: &Listener, sink: &mut Sink) {
             Settled::Known(_) => continue,
         };
         let message = format!("`{}` accepts TLS 1.0 or 1.1 by `{policy}`", entity.name);
-        let fix = Fix::advice("set the policy to `ELBSecurityPolicy-TLS13-1-2-2021-06`");
+        let fix = Fix::advice(match balancer.classic {
+            true => "set the policy to `ELBSecurityPolicy-TLS-1-2-2017-01`",
+            false => "set the policy to `ELBSecurityPolicy-TLS13-1-2-2021-06`",
+        });
         report(entity, span, message, "protocol", &case.conditions, fix, sink);
     }
 }

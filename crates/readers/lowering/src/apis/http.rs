@@ -24,7 +24,7 @@ pub(super) fn api(
     let definition = Definition::new(declaration, protocol);
     definition.triggers(context, triggers);
     let quick = quick_route(declaration, context);
-    let quick_stage = quick.is_some();
+    let quick_stage = quick.as_ref().map(|_| declaration.said);
     triggers.extend(quick);
     let stages = Stages::new(declaration, "AWS::ApiGatewayV2::Stage", context);
     let mut cors = Gathered::default();
@@ -58,7 +58,7 @@ pub(super) fn api(
         default_auth: definition.default_auth(context),
         validation: Setting::Unset,
         policy: None,
-        has_stage: quick_stage || !stages.is_empty(),
+        stage: stages.first().or(quick_stage),
         routes_unknown: definition.unknown(),
     }))
 }

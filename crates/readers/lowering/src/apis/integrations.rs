@@ -1,4 +1,4 @@
-use app_graph::{Answer, Integration};
+use app_graph::{Answer, Integration, Unmapped};
 use text::{EntityId, Part, PartialText};
 
 use super::Context;
@@ -33,9 +33,31 @@ pub(super) fn kind_of(integration: &Value) -> Option<Integration> {
             // `arn:aws:apigateway:REGION:SERVICE:action/NAME`, where functions are `lambda:path`.
             let service = uri.split(':').nth(4).unwrap_or_default();
             let is_service = subtype.is_some() || !matches!(service, "" | "lambda");
-            Some(if is_service { Integration::Service } else { Integration::Function })
+            Some(match is_service {
+                true => Integration::Service(unmapped(integration)),
+                false => Integration::Function,
+            })
         }
         _ => None,
+    }
+}
+
+/// What becomes of bodies without a template.
+///
+/// Source: API Gateway developer guide, "Method request behavior for payloads without mapping
+/// templates".
+fn unmapped(integration: &Value) -> Unmapped {
+    let is = |word: &str| {
+        let keys = ["PassthroughBehavior", "passthroughBehavior"];
+        keys.iter()
+            .any(|key| integration.string_at(&[key]).any(|said| said.eq_ignore_ascii_case(word)))
+    };
+    let has_templates = || {
+        ["RequestTemplates", "requestTemplates"].iter().any(|key| integration.get(key).is_some())
+    };
+    match is("NEVER") || is("WHEN_NO_TEMPLATES") && has_templates() {
+        true => Unmapped::Refused,
+        false => Unmapped::PassedOn,
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn api(
         default_auth: Setting::Unset,
         validation: best(routes_validated.chain(methods_validated)),
         policy: policy(properties, definition.body(), problems),
-        has_stage: !stages.is_empty(),
+        stage: stages.first(),
         routes_unknown: definition.unknown(),
     }))
 }

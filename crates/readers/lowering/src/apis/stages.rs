@@ -1,4 +1,4 @@
-use text::Setting;
+use text::{Setting, Span};
 
 use super::Context;
 use crate::attachments::own_condition;
@@ -33,9 +33,9 @@ impl<'a> Stages<'a> {
         Self { api, stages }
     }
 
-    /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.stages.is_empty()
+    /// Where the first one is declared.
+    pub(super) fn first(&self) -> Option<Span> {
+        self.stages.first().map(|(_, _, declaration)| declaration.said)
     }
 
     /// A setting of the stages: one for each where there are several.

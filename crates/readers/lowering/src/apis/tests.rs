@@ -152,7 +152,7 @@ fn rest_methods_become_routes() {
 fn a_rest_api_has_the_settings_of_its_stage() {
     let graph = lowered(&format!("Resources:{FUNCTIONS}{REST}"));
     let ResourceKind::Api(api) = resource(&graph, "Api") else { panic!("an API") };
-    assert!(api.has_stage);
+    assert!(api.stage.is_some());
     assert_eq!(words(&api.tracing), "true");
     assert_eq!(words(&api.throttle_rate), "101");
     assert_eq!(words(&api.cache), "true");

@@ -1,5 +1,5 @@
 use app_graph::{Listener, LoadBalancer, ResourceKind, SecurityGroup, TrafficRule};
-use text::{PartialText, Setting};
+use text::{PartialText, Setting, Unknown};
 
 use super::{Context, by_default};
 use crate::settings::{or_else, presence, said_text, texts, word_is};
@@ -106,6 +106,7 @@ pub(super) fn load_balancer(declaration: &Declaration, context: &Context<'_>) ->
     let listeners =
         context.attachments.of("AWS::ElasticLoadBalancingV2::Listener", &declaration.id);
     ResourceKind::LoadBalancer(Box::new(LoadBalancer {
+        classic: false,
         public: by_default(public, &true, declaration.said),
         access_logs,
         web_acl: context.attachments.web_acl(declaration),
@@ -170,10 +171,11 @@ pub(super) fn classic_load_balancer(declaration: &Declaration) -> ResourceKind {
     let listeners = listeners.iter().map(|listener| Listener {
         span: listener.value.span,
         protocol: listener.value.string_at(&["Protocol"]).map(|word| word.to_ascii_uppercase()),
-        tls_policy: Setting::Unset,
+        tls_policy: classic_policy(listener.value, properties),
         redirects_to_https: Setting::known(false, listener.value.span),
     });
     ResourceKind::LoadBalancer(Box::new(LoadBalancer {
+        classic: true,
         public: by_default(public, &true, declaration.said),
         access_logs: or_else(properties.bool_at(&["AccessLoggingPolicy", "Enabled"]), &|| {
             presence(properties, &["AccessLoggingPolicy"])
@@ -182,4 +184,34 @@ pub(super) fn classic_load_balancer(declaration: &Declaration) -> ResourceKind {
         listeners: listeners.collect(),
         leads_elsewhere: true,
     }))
+}
+
+/// The predefined policy that one of a classic listener's policies refers to.
+///
+/// Source: `AWS::ElasticLoadBalancing::LoadBalancer` `Policies`.
+fn classic_policy(listener: &Value, balancer: &Value) -> Setting<String> {
+    let policies = balancer.list_at(&["Policies"]);
+    for name in texts(listener, &["PolicyNames"]) {
+        let is_named = |policy: &&Conditional<'_>| {
+            policy.value.text_at(&["PolicyName"]).any(|other| *other == name.value)
+        };
+        let policy = policies.iter().find(is_named).map(|policy| policy.value);
+        let kind = policy.map(|policy| policy.string_at(&["PolicyType"]));
+        if kind.is_some_and(|kind| kind.any(|kind| kind != "SSLNegotiationPolicyType")) {
+            continue;
+        }
+        let attributes = policy.map(|policy| policy.list_at(&["Attributes"])).unwrap_or_default();
+        let reference = attributes.iter().find(|attribute| {
+            attribute.value.get("Name").and_then(Value::as_str) == Some("Reference-Security-Policy")
+        });
+        return reference.map_or_else(
+            || {
+                let why =
+                    format!("what `{}` permits is said cipher by cipher or elsewhere", name.value);
+                Setting::Unknown(Unknown::new(why, name.span))
+            },
+            |attribute| attribute.value.string_at(&["Value"]),
+        );
+    }
+    Setting::Unset
 }
