@@ -1,6 +1,7 @@
 //! Whom statements of resource policies and trust policies let in.
 
 use iam::{Condition, Effect, Principal, PrincipalKind, Principals, Statement};
+use text::{Part, Unknown};
 
 /// Condition keys that say who calls, or on whose behalf.
 ///
@@ -74,6 +75,14 @@ pub(crate) fn let_in(statement: &Statement) -> &[Principal] {
     match &statement.principals {
         Principals::Only(principals) if statement.effect == Effect::Allow => principals,
         _ => &[],
+    }
+}
+
+/// Why nothing at all is known of a principal, where that is so.
+pub(crate) fn undecided(principal: &Principal) -> Option<Unknown> {
+    match principal.value.value.parts() {
+        [Part::Unknown(why)] => Some(Unknown::new(&**why, principal.value.span)),
+        _ => None,
     }
 }
 

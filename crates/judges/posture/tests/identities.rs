@@ -525,3 +525,28 @@ fn guests_who_only_report_are_what_the_pool_is_for() {
         &["`Pool` gives credentials to anyone"],
     );
 }
+
+/// A function, and a permission for a principal that a parameter decides.
+fn permission_for(principal: &str) -> String {
+    format!(
+        "Parameters: {{P: {{Type: String}}}}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Runtime: python3.13, Handler: a.b, Role: 'arn:aws:iam::111122223333:role/r', Code: {{ZipFile: x}}}}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: {{Action: 'lambda:InvokeFunction', FunctionName: !Ref F, Principal: {principal}}}
+"
+    )
+}
+
+#[test]
+fn a_permission_for_whom_a_parameter_names_is_not_judged() {
+    for rule in ["public-invoke-permission", "unscoped-invoke-permission"] {
+        let scoped = permission_for("!Ref P, SourceAccount: !Ref AWS::AccountId");
+        assert_eq!(unknowns(rule, &permission_for("!Ref P")), ["parameter `P` has no default"]);
+        assert!(unknowns(rule, &scoped).is_empty());
+        check(rule, &permission_for("!Ref P"), &[]);
+    }
+}

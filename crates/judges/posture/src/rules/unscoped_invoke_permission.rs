@@ -4,7 +4,7 @@ use iam::PrincipalKind;
 
 use crate::Facts;
 use crate::guests::of_functions;
-use crate::principals::{is_narrowed_by, let_in};
+use crate::principals::{is_narrowed_by, let_in, undecided};
 use crate::rules::Check;
 
 /// A permission for a service that does not say on whose behalf.
@@ -53,6 +53,9 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
         }
         for principal in let_in(guest.statement) {
             let (function, service) = (guest.host.entity(), &principal.value.value);
+            if let Some(unknown) = undecided(principal) {
+                sink.unknown(&RULE, function, "principal of a permission", &unknown);
+            }
             if principal.kind != PrincipalKind::Service || service.literal() == Some(SAME_ACCOUNT) {
                 continue;
             }
