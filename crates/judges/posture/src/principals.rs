@@ -86,16 +86,35 @@ pub(crate) fn undecided(principal: &Principal) -> Option<Unknown> {
     }
 }
 
-/// The account that a principal names in digits: `111122223333`, or an ARN with that account.
-pub(crate) fn literal_account(principal: &Principal) -> Option<String> {
+/// Whose account a principal names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Account {
+    /// This one, in digits.
+    Numbered(String),
+    /// One that is decided only at deployment.
+    Undecided(Unknown),
+}
+
+/// The account that a principal names by itself or in its ARN; `None` for the deployment's own,
+/// for that of a declared identity, and for what is no account.
+pub(crate) fn account_of(principal: &Principal) -> Option<Account> {
+    const HOLE: &str = "\u{0}";
     if principal.kind != PrincipalKind::Aws {
         return None;
     }
-    let text = principal.value.value.with_holes("\u{fffc}");
-    let account = match iam::arn::Arn::parse(&text) {
-        Some(arn) => arn.account.to_owned(),
-        None => text,
-    };
-    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    is_account.then_some(account)
+    let text: String = principal.value.value.parts().iter().fold(String::new(), |text, part| {
+        let piece = match part {
+            Part::Literal(literal) => literal,
+            Part::Unknown(_) => HOLE,
+            Part::Reference(_) | Part::Pseudo(_) => "\u{fffc}",
+        };
+        text + piece
+    });
+    let account = iam::arn::Arn::parse(&text).map_or(text.as_str(), |arn| arn.account);
+    if account.contains(HOLE) {
+        let why = principal.value.value.unknown_reason().unwrap_or_default();
+        return Some(Account::Undecided(Unknown::new(why, principal.value.span)));
+    }
+    let is_number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| Account::Numbered(account.to_owned()))
 }

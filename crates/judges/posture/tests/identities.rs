@@ -550,3 +550,25 @@ fn a_permission_for_whom_a_parameter_names_is_not_judged() {
         check(rule, &permission_for("!Ref P"), &[]);
     }
 }
+
+#[test]
+fn an_account_that_a_parameter_names_is_not_judged() {
+    let rule = "cross-account-access";
+    let undecided = |account: &str| {
+        let template = permission_for(&format!("!Sub 'arn:aws:iam::${{{account}}}:role/r'"));
+        check(rule, &template, &[]);
+        unknowns(rule, &template)
+    };
+    assert_eq!(undecided("P"), ["parameter `P` has no default"]);
+    assert!(undecided("AWS::AccountId").is_empty());
+}
+
+#[test]
+fn a_permission_for_one_role_of_another_account_is_as_narrow_as_can_be() {
+    let rule = "cross-account-access";
+    check(rule, &permission_for("'arn:aws:iam::444455556666:role/one'"), &[]);
+    let whole = reported(rule, &permission_for("'444455556666'"));
+    let advice = whole.iter().filter_map(|finding| finding.fix.as_ref()).map(|fix| &*fix.summary);
+    let advice: Vec<_> = advice.collect();
+    assert_eq!(advice, ["ask for your organisation, or name the one role that calls"]);
+}
