@@ -393,3 +393,21 @@ fn a_retired_runtime_says_what_is_refused() {
         ],
     );
 }
+
+#[test]
+fn a_secret_attribute_is_one_under_any_name() {
+    let function = |attribute: &str| {
+        format!(
+            "Resources:
+  Client: {{Type: AWS::Cognito::UserPoolClient, Properties: {{UserPoolId: p, GenerateSecret: true}}}}
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Runtime: python3.13, Handler: a.b, Role: 'arn:aws:iam::111122223333:role/r', Code: {{ZipFile: x}}, Environment: {{Variables: {{COGNITO: !GetAtt Client.{attribute}}}}}}}
+"
+        )
+    };
+    let rule = "unencrypted-environment";
+    let message = "`COGNITO` of `F` is a secret and no key of yours protects it";
+    check(rule, &function("ClientSecret"), &[message]);
+    check(rule, &function("ClientId"), &[]);
+}
