@@ -1,5 +1,6 @@
 //! Whom statements of resource policies and trust policies let in.
 
+use iam::arn::Arn;
 use iam::{Condition, Effect, Principal, PrincipalKind, Principals, Statement};
 use text::{Part, Unknown};
 
@@ -27,6 +28,19 @@ const CALLER_KEYS: &[&str] = &[
     "sts:externalid",
 ];
 
+/// Condition keys that say on whose behalf a service calls, or with which secret token.
+///
+/// Source: AWS IAM user guide, "Cross-service confused deputy prevention".
+const SOURCE_KEYS: &[&str] = &[
+    "aws:principalorgid",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+    "aws:sourceowner",
+    "lambda:eventsourcetoken",
+];
+
 /// Condition keys that say from which network a call comes.
 const NETWORK_KEYS: &[&str] =
     &["aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"];
@@ -38,14 +52,22 @@ pub(crate) fn narrows(condition: &Condition) -> bool {
     let operator = operator.rsplit(':').next().unwrap_or_default();
     let is_negative = operator.contains("not") || operator == "null";
     let if_exists = operator.ends_with("ifexists");
-    let is_everything = |text: &str| {
-        let named = |letter: char| !matches!(letter, '*' | ':' | '?');
-        text == "0.0.0.0/0" || text == "::/0" || !text.chars().any(named)
-    };
     !is_negative
         && !if_exists
         && !condition.values.is_empty()
-        && !condition.values.iter().any(|said| said.value.literal().is_some_and(is_everything))
+        && !condition.values.iter().any(|said| is_everything(&said.value.with_holes("\u{fffc}")))
+}
+
+/// Whether a text stands for every network, or for every ARN of a service: an ARN in which neither
+/// the account nor the resource is named.
+fn is_everything(text: &str) -> bool {
+    let names_nothing =
+        |text: &str| text.chars().all(|letter| matches!(letter, '*' | ':' | '?' | '/'));
+    text == "0.0.0.0/0"
+        || text == "::/0"
+        || names_nothing(text)
+        || Arn::parse(text)
+            .is_some_and(|arn| names_nothing(arn.account) && names_nothing(arn.resource))
 }
 
 /// Whether a condition on one of these keys (lower case) narrows the statement.
@@ -63,6 +85,11 @@ pub(crate) fn binds_callers(statement: &Statement) -> bool {
     names_principal_tag
         || is_narrowed_by(statement, CALLER_KEYS)
         || is_narrowed_by(statement, NETWORK_KEYS)
+}
+
+/// Whether conditions say on whose behalf the services act that a statement lets in.
+pub(crate) fn binds_sources(statement: &Statement) -> bool {
+    is_narrowed_by(statement, SOURCE_KEYS)
 }
 
 /// Whether a statement speaks of networks at all, in either direction.
@@ -110,7 +137,7 @@ pub(crate) fn account_of(principal: &Principal) -> Option<Account> {
         };
         text + piece
     });
-    let account = iam::arn::Arn::parse(&text).map_or(text.as_str(), |arn| arn.account);
+    let account = Arn::parse(&text).map_or(text.as_str(), |arn| arn.account);
     if account.contains(HOLE) {
         let why = principal.value.value.unknown_reason().unwrap_or_default();
         return Some(Account::Undecided(Unknown::new(why, principal.value.span)));

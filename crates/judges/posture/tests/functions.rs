@@ -316,6 +316,14 @@ fn a_service_is_let_in_only_on_behalf_of_somebody() {
     check("open-queue-policy", &policy(""), &[message]);
     let bound = "            Condition: {ArnEquals: {aws:SourceArn: !Sub 'arn:aws:events:eu-west-1:${AWS::AccountId}:rule/r'}}\n";
     check("open-queue-policy", &policy(bound), &[]);
+    for unbound in [
+        "Bool: {aws:SecureTransport: true}",
+        "ArnLike: {aws:SourceArn: 'arn:aws:events:*:*:*'}",
+        "ArnLike: {aws:SourceArn: !Sub 'arn:${AWS::Partition}:events:*:*:*'}",
+    ] {
+        let condition = format!("            Condition: {{{unbound}}}\n");
+        check("open-queue-policy", &policy(&condition), &[message]);
+    }
 }
 
 #[test]
