@@ -188,6 +188,8 @@ fn a_permission_alone_tells_of_a_trigger_elsewhere() {
   P1: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com, SourceArn: !GetAtt Files.Arn}}
   P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: !Sub 'apigateway.${AWS::URLSuffix}', SourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/orders'}}
   P3: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: alexa-appkit.amazon.com}}
+  P4: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: sqs.amazonaws.com, SourceArn: !GetAtt Jobs.Arn}}
+  Jobs: {Type: AWS::SQS::Queue}
 ",
         &[
             "Files bucket Files > Work",
