@@ -54,6 +54,7 @@ fn mappings_are_named_by_what_they_poll() {
   C: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !Sub 'arn:aws:kinesis:${AWS::Region}:111122223333:stream/clicks', FunctionName: !Sub '${Work.Arn}:live'}}
   D: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !ImportValue other, FunctionName: !Ref Work}}
   E: {Type: AWS::Lambda::EventSourceMapping, Properties: {SelfManagedEventSource: {}, Topics: [t], FunctionName: !Ref Work}}
+  G: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !ImportValue other, AmazonManagedKafkaEventSourceConfig: [], SelfManagedEventSource: !Ref AWS::NoValue, FunctionName: !Ref Work}}
 ",
         &[
             "A queue Jobs > Work",
@@ -61,6 +62,7 @@ fn mappings_are_named_by_what_they_poll() {
             "C stream 'arn:aws:kinesis:${AWS::Region}:111122223333:stream/clicks' > Work",
             "D event source - > Work",
             "E self-managed Kafka - > Work",
+            "G event source - > Work",
         ],
     );
 }
