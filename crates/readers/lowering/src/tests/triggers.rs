@@ -201,6 +201,25 @@ fn a_permission_alone_tells_of_a_trigger_elsewhere() {
     );
 }
 
+/// Every edge of a graph in words.
+fn edges_of(graph: &app_graph::AppGraph) -> Vec<String> {
+    graph
+        .edges()
+        .iter()
+        .map(|edge| {
+            let node = |node: &Node| match node {
+                Node::Internet => "internet".to_owned(),
+                Node::Entity(id) => id.to_string(),
+            };
+            let kind = match edge.kind {
+                EdgeKind::MayAccess(access) => format!("{access:?}"),
+                kind => format!("{kind:?}"),
+            };
+            format!("{} {kind} {}", node(&edge.from), node(&edge.to))
+        })
+        .collect()
+}
+
 #[test]
 fn a_path_leads_from_the_internet_to_the_table() {
     let (graph, _) = lowered(
@@ -218,21 +237,7 @@ fn a_path_leads_from_the_internet_to_the_table() {
             Statement: [{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: [!GetAtt Orders.Arn, !Sub '${Orders.Arn}/*']}]
 ",
     );
-    let edges: Vec<String> = graph
-        .edges()
-        .iter()
-        .map(|edge| {
-            let node = |node: &Node| match node {
-                Node::Internet => "internet".to_owned(),
-                Node::Entity(id) => id.to_string(),
-            };
-            let kind = match edge.kind {
-                EdgeKind::MayAccess(access) => format!("{access:?}"),
-                kind => format!("{kind:?}"),
-            };
-            format!("{} {kind} {}", node(&edge.from), node(&edge.to))
-        })
-        .collect();
+    let edges = edges_of(&graph);
     assert_eq!(
         edges,
         [
@@ -316,4 +321,43 @@ fn agents_call_functions_through_a_gateway() {
         let said = format!("{:?}", route.auth.single().unwrap().value);
         assert!(said.starts_with(expect), "{auth}: {said}");
     }
+}
+
+#[test]
+fn a_policy_reaches_what_it_refers_to_by_whatever_stands_for_it() {
+    let (graph, _) = lowered(
+        "
+  Chat: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: WEBSOCKET}}
+  Live: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Chat, StageName: live}}
+  Cluster: {Type: AWS::MSK::ServerlessCluster}
+  Jobs: {Type: AWS::SQS::Queue}
+  Pipe: {Type: AWS::Pipes::Pipe, Properties: {RoleArn: !GetAtt PipeRole.Arn, Source: !GetAtt Jobs.Arn, Target: !Ref Cluster}}
+  PipeRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: 'execute-api:ManageConnections', Resource: !Sub '${Live.ExecutionArn}/POST/*'}
+              - {Effect: Allow, Action: 'kafka-cluster:*', Resource: !Sub '${Cluster.Arn}/*'}
+              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${Cluster}'}
+  Admin:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}}]
+",
+    );
+    assert_eq!(
+        edges_of(&graph),
+        [
+            "Admin Full Chat",
+            "Admin Full Jobs",
+            "Jobs Feeds Pipe>Cluster",
+            "Pipe>Cluster Invokes Cluster",
+            "Pipe>Cluster RunsAs PipeRole",
+            "PipeRole Write Chat",
+            "PipeRole Full Cluster",
+        ]
+    );
 }

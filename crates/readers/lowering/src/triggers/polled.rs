@@ -129,6 +129,7 @@ pub(super) fn pipe(declaration: &Declaration, collector: &mut Collector<'_>) {
     let mut trigger = declared_trigger(declaration, TriggerKind::Pipe);
     collector.set_source(&mut trigger, properties.text_at(&["Source"]));
     trigger.enabled = state(properties, "DesiredState");
+    trigger.role = properties.text_at(&["RoleArn"]);
     let parameters = "SourceParameters";
     trigger.filter = properties.setting(&[parameters, "FilterCriteria", "Filters"], &as_text);
     // Only these sources have tries, an age and a destination.
