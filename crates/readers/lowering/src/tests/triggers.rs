@@ -286,6 +286,17 @@ fn a_path_begins_at_the_queue_where_nothing_is_open() {
 }
 
 #[test]
+fn a_runbook_invokes_what_its_steps_name() {
+    check(
+        "
+  Runbook: {Type: AWS::SSM::Document, Properties: {DocumentType: Automation, Content: {schemaVersion: '0.3', mainSteps: [{name: a, action: 'aws:invokeLambdaFunction', inputs: {FunctionName: !Ref Work}}, {name: b, action: 'aws:sleep', inputs: {Duration: PT1M}}]}}}
+  Written: {Type: AWS::SSM::Document, Properties: {Content: !Sub '{\"mainSteps\": [{\"action\": \"aws:invokeLambdaFunction\", \"inputs\": {\"FunctionName\": \"${Work}\"}}]}'}}
+",
+        &["Runbook automation Runbook > Work", "Written automation Written > Work"],
+    );
+}
+
+#[test]
 fn a_consumer_stands_for_its_stream() {
     check(
         "
