@@ -164,11 +164,11 @@ impl<'a> Targets<'a> {
             return;
         }
         for said in &statement.resources.patterns {
-            // An ARN of no table is meant where the pattern begins with it; elsewhere it lends a name.
-            let begins = said.value.parts().first();
-            let is_meant = |reference: &Reference, target: &Target<'_>| match target.service {
-                "" => matches!(begins, Some(Part::Reference(first)) if first == reference),
-                _ => true,
+            let written = spelled(&said.value);
+            let is_meant = |reference: &Reference, target: &Target<'_>| {
+                let begins = said.value.parts().first();
+                let is_whole = matches!(begins, Some(Part::Reference(first)) if first == reference);
+                !target.service.is_empty() || is_whole || is_of_service(&written, target.entity)
             };
             let targets = said.value.references().filter_map(|reference| {
                 let position = self.by_entity.get(&reference.entity)?;
@@ -180,7 +180,6 @@ impl<'a> Targets<'a> {
                 continue;
             }
             // What is referred to may lend its name only: a function to its log group.
-            let written = spelled(&said.value);
             for service in granted.services() {
                 for target in self.named(service, &written) {
                     granted.note(target, said.span, reach);
@@ -214,6 +213,14 @@ impl<'a> Targets<'a> {
         };
         self.of_service(service).into_iter().filter(matches).collect()
     }
+}
+
+/// Whether a pattern is an ARN of the service that the entity's type is named after. In an ARN of
+/// another service a reference lends its name only.
+fn is_of_service(pattern: &str, entity: &Entity) -> bool {
+    let mut words = entity.type_name.split([':', '_']).filter(|word| !word.is_empty());
+    let service = words.nth(1).unwrap_or_default();
+    Arn::parse(pattern).is_some_and(|arn| arn.service.eq_ignore_ascii_case(service))
 }
 
 fn note<'a>(reach: &mut Reach<'a>, target: &Target<'a>, access: Access, span: Span) {

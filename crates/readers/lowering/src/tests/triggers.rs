@@ -342,6 +342,7 @@ fn a_policy_reaches_what_it_refers_to_by_whatever_stands_for_it() {
   Live: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Chat, StageName: live}}
   Cluster: {Type: AWS::MSK::ServerlessCluster}
   Jobs: {Type: AWS::SQS::Queue}
+  Shop: {Type: AWS::DSQL::Cluster}
   Pipe: {Type: AWS::Pipes::Pipe, Properties: {RoleArn: !GetAtt PipeRole.Arn, Source: !GetAtt Jobs.Arn, Target: !Ref Cluster}}
   PipeRole:
     Type: AWS::IAM::Role
@@ -352,7 +353,8 @@ fn a_policy_reaches_what_it_refers_to_by_whatever_stands_for_it() {
             Statement:
               - {Effect: Allow, Action: 'execute-api:ManageConnections', Resource: !Sub '${Live.ExecutionArn}/POST/*'}
               - {Effect: Allow, Action: 'kafka-cluster:*', Resource: !Sub '${Cluster.Arn}/*'}
-              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${Cluster}'}
+              - {Effect: Allow, Action: 'dsql:DbConnect', Resource: !Sub 'arn:${AWS::Partition}:dsql:*:*:cluster/${Shop}'}
+              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${Shop}'}
   Admin:
     Type: AWS::IAM::Role
     Properties:
@@ -369,6 +371,7 @@ fn a_policy_reaches_what_it_refers_to_by_whatever_stands_for_it() {
             "Pipe>Cluster RunsAs PipeRole",
             "PipeRole Write Chat",
             "PipeRole Full Cluster",
+            "PipeRole Write Shop",
         ]
     );
 }
