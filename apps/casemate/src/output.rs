@@ -16,13 +16,23 @@ pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<()> {
             result => result.context("the report cannot be written"),
         },
         Some(file) => {
-            let mut beside = file.as_os_str().to_owned();
-            beside.push(".new");
-            std::fs::write(&beside, text)
-                .and_then(|()| std::fs::rename(&beside, file))
-                .with_context(|| format!("`{}` cannot be written", file.display()))
+            replace(file, text).with_context(|| format!("`{}` cannot be written", file.display()))
         }
     }
+}
+
+/// Puts a new file in the place of the old one; behind a link, in the place it leads to. A pipe or
+/// a device takes the text itself.
+fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let file = match file.canonicalize() {
+        Ok(existing) if !existing.is_file() => return std::fs::write(existing, text),
+        Ok(existing) => existing,
+        Err(_) => file.to_owned(),
+    };
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".new");
+    std::fs::write(&beside, text)?;
+    std::fs::rename(&beside, &file)
 }
 
 /// Writes a complaint to standard error.

@@ -116,6 +116,27 @@ fn the_report_is_written_whole_or_not_at_all() {
     assert_eq!(folder.read("report.json"), before);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_report_goes_through_links_and_into_pipes() {
+    let folder = Folder::with(&[("t.yaml", HIGH), ("kept/report.json", "")]);
+    let link = folder.path().join("link.json");
+    std::os::unix::fs::symlink("kept/report.json", &link).unwrap();
+    folder.scan(&["--format", "json", "--output", "link.json"]);
+    assert!(link.is_symlink());
+    assert!(folder.read("kept/report.json").starts_with('{'));
+
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    folder.scan(&["--format", "json", "--output", "pipe"]);
+    assert!(reader.join().unwrap().starts_with('{'));
+    assert!(!std::fs::metadata(&pipe).unwrap().is_file(), "the pipe was replaced");
+}
+
 #[test]
 fn a_graph_that_is_incomplete_is_3_and_one_with_findings_0() {
     for (text, code) in [(CLEAN, 0), (HIGH, 0), (BROKEN, 3)] {

@@ -5,7 +5,7 @@ use finding::{Finding, Fix, Rule, Severity, Sink};
 use iam::{Effect, Listing, Policy, Principals, Statement};
 use text::{PartialText, Said, Span};
 
-use crate::principals::{binds_callers, let_in};
+use crate::principals::{binds_callers, binds_sources, let_in};
 
 /// A statement that allows something to anyone at all.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +58,8 @@ struct Deputy<'a> {
 /// Every service that an entity's policies let in without a word on whose behalf.
 fn deputies<'a>(entity: &Entity, policies: &'a [Policy]) -> Vec<Deputy<'a>> {
     let statements = policies.iter().flat_map(|policy| &policy.statements);
-    let unbound = statements
-        .filter(|statement| speaks_of(statement, entity) && statement.conditions.is_empty());
+    let unbound =
+        statements.filter(|statement| speaks_of(statement, entity) && !binds_sources(statement));
     let services = unbound.flat_map(|statement| {
         let_in(statement).iter().map(move |principal| (statement, &principal.value))
     });

@@ -340,6 +340,14 @@ fn a_service_is_let_in_only_on_behalf_of_somebody() {
     check("open-queue-policy", &policy(""), &[message]);
     let bound = "            Condition: {ArnEquals: {aws:SourceArn: !Sub 'arn:aws:events:eu-west-1:${AWS::AccountId}:rule/r'}}\n";
     check("open-queue-policy", &policy(bound), &[]);
+    for unbound in [
+        "Bool: {aws:SecureTransport: true}",
+        "ArnLike: {aws:SourceArn: 'arn:aws:events:*:*:*'}",
+        "ArnLike: {aws:SourceArn: !Sub 'arn:${AWS::Partition}:events:*:*:*'}",
+    ] {
+        let condition = format!("            Condition: {{{unbound}}}\n");
+        check("open-queue-policy", &policy(&condition), &[message]);
+    }
 }
 
 #[test]
@@ -431,4 +439,22 @@ fn a_durable_execution_that_ends_sooner_is_no_longest_run() {
     let rule = "maximum-timeout";
     check(rule, &durable(300), &[]);
     check(rule, &durable(3_600), &["`Worker` may run for 900 seconds, the longest there is"]);
+}
+
+#[test]
+fn a_secret_attribute_is_one_under_any_name() {
+    let function = |attribute: &str| {
+        format!(
+            "Resources:
+  Client: {{Type: AWS::Cognito::UserPoolClient, Properties: {{UserPoolId: p, GenerateSecret: true}}}}
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Runtime: python3.13, Handler: a.b, Role: 'arn:aws:iam::111122223333:role/r', Code: {{ZipFile: x}}, Environment: {{Variables: {{COGNITO: !GetAtt Client.{attribute}}}}}}}
+"
+        )
+    };
+    let rule = "unencrypted-environment";
+    let message = "`COGNITO` of `F` is a secret and no key of yours protects it";
+    check(rule, &function("ClientSecret"), &[message]);
+    check(rule, &function("ClientId"), &[]);
 }

@@ -546,3 +546,50 @@ fn what_is_given_to_a_registry_module_is_the_callers() {
     // What the module itself allows is not the caller's to narrow.
     check("wildcard-resources", &module(""), &[]);
 }
+
+/// A function, and a permission for a principal that a parameter decides.
+fn permission_for(principal: &str) -> String {
+    format!(
+        "Parameters: {{P: {{Type: String}}}}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Runtime: python3.13, Handler: a.b, Role: 'arn:aws:iam::111122223333:role/r', Code: {{ZipFile: x}}}}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: {{Action: 'lambda:InvokeFunction', FunctionName: !Ref F, Principal: {principal}}}
+"
+    )
+}
+
+#[test]
+fn a_permission_for_whom_a_parameter_names_is_not_judged() {
+    for rule in ["public-invoke-permission", "unscoped-invoke-permission"] {
+        let scoped = permission_for("!Ref P, SourceAccount: !Ref AWS::AccountId");
+        assert_eq!(unknowns(rule, &permission_for("!Ref P")), ["parameter `P` has no default"]);
+        assert!(unknowns(rule, &scoped).is_empty());
+        check(rule, &permission_for("!Ref P"), &[]);
+    }
+}
+
+#[test]
+fn an_account_that_a_parameter_names_is_not_judged() {
+    let rule = "cross-account-access";
+    let undecided = |account: &str| {
+        let template = permission_for(&format!("!Sub 'arn:aws:iam::${{{account}}}:role/r'"));
+        check(rule, &template, &[]);
+        unknowns(rule, &template)
+    };
+    assert_eq!(undecided("P"), ["parameter `P` has no default"]);
+    assert!(undecided("AWS::AccountId").is_empty());
+}
+
+#[test]
+fn a_permission_for_one_role_of_another_account_is_as_narrow_as_can_be() {
+    let rule = "cross-account-access";
+    check(rule, &permission_for("'arn:aws:iam::444455556666:role/one'"), &[]);
+    let whole = reported(rule, &permission_for("'444455556666'"));
+    let advice = whole.iter().filter_map(|finding| finding.fix.as_ref()).map(|fix| &*fix.summary);
+    let advice: Vec<_> = advice.collect();
+    assert_eq!(advice, ["ask for your organisation, or name the one role that calls"]);
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use iam::arn::Arn;
 use iam::pattern::{Case, has_wildcard, wildcard_matches};
 use iam::{Effect, Listing, Statement};
-use text::{EntityId, Part, PartialText, Pseudo, Setting, Span};
+use text::{EntityId, Part, PartialText, Pseudo, Reference, Setting, Span};
 
 use crate::{Access, AppGraph, AttachedOrigin, Entity, Identity, ResourceKind, StreamKind};
 
@@ -29,7 +29,7 @@ pub(crate) struct Targets<'a> {
 
 struct Target<'a> {
     entity: &'a Entity,
-    /// Prefix of its actions; empty where no table says it.
+    /// Prefix of its actions; empty where no table says it, and then only a reference reaches it.
     service: &'static str,
     /// What its ARN holds behind the fifth colon.
     resources: Vec<String>,
@@ -55,6 +55,8 @@ impl<'a> Targets<'a> {
         }
         for resource in &graph.resources {
             let Some((service, prefix, name)) = addressed(&resource.kind) else {
+                // No pattern can be compared with it, but a policy may refer to it.
+                targets.add(&resource.entity, "", Vec::new());
                 continue;
             };
             let resources = match name {
@@ -62,6 +64,11 @@ impl<'a> Targets<'a> {
                 None => vec![format!("{prefix}{MADE_UP}")],
             };
             targets.add(&resource.entity, service, resources);
+        }
+        for (stand_in, entity) in &graph.stand_ins {
+            if let Some(position) = targets.by_entity.get(entity).copied() {
+                targets.by_entity.insert(stand_in, position);
+            }
         }
         for function in &graph.functions {
             let group = graph.log_group_of(function).map(|group| &group.entity.id);
@@ -129,7 +136,10 @@ impl<'a> Targets<'a> {
         let taken = all.min(left.max(1));
         self.candidates_left.set(left.saturating_sub(taken));
         match service {
-            "*" => self.targets.iter().take(taken).collect(),
+            "*" => {
+                let known = self.targets.iter().filter(|target| !target.service.is_empty());
+                known.take(taken).collect()
+            }
             service => {
                 let positions = self.by_service.get(service);
                 let positions = positions.map_or(&[] as &[usize], Vec::as_slice);
@@ -154,16 +164,22 @@ impl<'a> Targets<'a> {
             return;
         }
         for said in &statement.resources.patterns {
-            let positions =
-                said.value.references().filter_map(|found| self.by_entity.get(&found.entity));
-            let referred = positions.filter_map(|position| self.targets.get(*position));
-            let referred: Vec<_> = referred.filter(|target| granted.is_on(target)).collect();
+            let written = spelled(&said.value);
+            let is_meant = |reference: &Reference, target: &Target<'_>| {
+                let begins = said.value.parts().first();
+                let is_whole = matches!(begins, Some(Part::Reference(first)) if first == reference);
+                !target.service.is_empty() || is_whole || is_of_service(&written, target.entity)
+            };
+            let targets = said.value.references().filter_map(|reference| {
+                let position = self.by_entity.get(&reference.entity)?;
+                self.targets.get(*position).filter(|target| is_meant(reference, target))
+            });
+            let referred: Vec<_> = targets.filter(|target| granted.is_on(target)).collect();
             if !referred.is_empty() {
                 referred.iter().for_each(|target| granted.note(target, said.span, reach));
                 continue;
             }
             // What is referred to may lend its name only: a function to its log group.
-            let written = spelled(&said.value);
             for service in granted.services() {
                 for target in self.named(service, &written) {
                     granted.note(target, said.span, reach);
@@ -197,6 +213,14 @@ impl<'a> Targets<'a> {
         };
         self.of_service(service).into_iter().filter(matches).collect()
     }
+}
+
+/// Whether a pattern is an ARN of the service that the entity's type is named after. In an ARN of
+/// another service a reference lends its name only.
+fn is_of_service(pattern: &str, entity: &Entity) -> bool {
+    let mut words = entity.type_name.split([':', '_']).filter(|word| !word.is_empty());
+    let service = words.nth(1).unwrap_or_default();
+    Arn::parse(pattern).is_some_and(|arn| arn.service.eq_ignore_ascii_case(service))
 }
 
 fn note<'a>(reach: &mut Reach<'a>, target: &Target<'a>, access: Access, span: Span) {
@@ -255,7 +279,9 @@ impl<'a> Granted<'a> {
     /// What is granted on a target, by each service named.
     fn on(&self, target: &Target<'_>) -> impl Iterator<Item = Access> {
         let services = self.services.iter().filter(|(service, _)| {
-            **service == "*" || service.eq_ignore_ascii_case(target.service)
+            **service == "*"
+                || target.service.is_empty()
+                || service.eq_ignore_ascii_case(target.service)
         });
         services.map(|(_, access)| *access)
     }

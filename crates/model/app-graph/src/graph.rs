@@ -21,6 +21,9 @@ pub struct AppGraph {
     pub identities: Vec<Identity>,
     /// All else.
     pub resources: Vec<Resource>,
+    /// Entities whose ARN is within that of another, or the other's itself: a stage and its API, a
+    /// tie between a secret and a database and the secret.
+    pub stand_ins: BTreeMap<EntityId, EntityId>,
     /// Parts that were recognised and not read.
     pub not_read: Vec<NotRead>,
 }
@@ -75,6 +78,7 @@ impl AppGraph {
             triggers: Vec::new(),
             identities: Vec::new(),
             resources: Vec::new(),
+            stand_ins: BTreeMap::new(),
             not_read: Vec::new(),
         }
     }

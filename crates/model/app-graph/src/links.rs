@@ -37,7 +37,7 @@ pub enum EdgeKind {
     Feeds,
     /// The trigger invokes the function.
     Invokes,
-    /// The function runs as the identity.
+    /// The function, state machine or pipe runs as the identity.
     RunsAs,
     /// The identity may act on the resource.
     MayAccess(Access),
@@ -87,7 +87,8 @@ impl AppGraph {
             ResourceKind::StateMachine(machine) => Some((&resource.entity.id, &machine.role)),
             _ => None,
         });
-        for (id, role) in functions.chain(machines) {
+        let pipes = self.triggers.iter().map(|trigger| (&trigger.entity.id, &trigger.role));
+        for (id, role) in functions.chain(machines).chain(pipes) {
             for said in role.known_values() {
                 if let Some(identity) = identity_named(&said.value, &index, &names) {
                     let from = Node::Entity(id.clone());

@@ -37,6 +37,8 @@ pub struct Trigger {
     pub failure_destination: Setting<PartialText>,
     /// How the caller gets the answer, for HTTP kinds.
     pub answer: Answer,
+    /// ARN, name or reference of the role it runs as, for pipes.
+    pub role: Setting<PartialText>,
 }
 
 impl Trigger {
@@ -59,6 +61,7 @@ impl Trigger {
             key_filter: Vec::new(),
             failure_destination: Setting::Unset,
             answer: Answer::Usual,
+            role: Setting::Unset,
         }
     }
 }

@@ -20,6 +20,7 @@ mod resources;
 #[cfg(test)]
 mod sample;
 mod settings;
+mod stand_ins;
 mod triggers;
 
 use app_graph::{AppGraph, Cloud, Entity, Owner};
@@ -43,6 +44,7 @@ pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
     azure::lower(declared, &mut graph, &mut problems);
     platforms::lower(declared, &mut graph);
     triggers::lower_permitted(declared, &mut graph, &mut problems);
+    graph.stand_ins = stand_ins::find(declared);
     (graph, problems)
 }
 

@@ -5,7 +5,7 @@ use iam::actions::{self, Access};
 
 use crate::Facts;
 use crate::guests::{Guest, Host, has_rights, of_functions, of_resources, of_roles};
-use crate::principals::{binds_callers, let_in, literal_account};
+use crate::principals::{Account, account_of, binds_callers, let_in};
 use crate::rules::Check;
 
 /// A policy that lets in an account named by its number.
@@ -69,13 +69,25 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
             continue;
         }
         for principal in let_in(guest.statement) {
-            let Some(account) = literal_account(principal) else { continue };
+            let account = match account_of(principal) {
+                Some(Account::Numbered(account)) => account,
+                Some(Account::Undecided(unknown)) => {
+                    let host = guest.host.entity();
+                    sink.unknown(&RULE, host, "account of a principal", &unknown);
+                    continue;
+                }
+                None => continue,
+            };
             if PROVIDERS_OWN.contains(&account.as_str()) {
                 continue;
             }
             let text = principal.value.value.to_string();
             // A whole account, and not one role or user of it.
             let is_whole = text == account || text.ends_with(":root");
+            // No more can be asked of a permission than to name who calls.
+            if !is_whole && matches!(guest.host, Host::Function(_)) {
+                continue;
+            }
             let (verb, host) = (verb(&guest), guest.host.entity());
             let who = if is_whole { format!("account {account}") } else { format!("`{text}`") };
             let word = guest.host.word();
@@ -84,11 +96,21 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
                 .severity(severity(&guest, is_whole))
                 .confidence(Confidence::Medium)
                 .cause(text)
-                .fix(Fix::advice(
-                    "ask for an external id or your organisation, or name the one role that calls",
-                ));
+                .fix(Fix::advice(advice(&guest, is_whole)));
             sink.report(guest.concern(graph, finding));
         }
+    }
+}
+
+/// What narrows the statement; only who assumes a role can show an external id.
+fn advice(guest: &Guest<'_>, is_whole: bool) -> &'static str {
+    match (guest.host, is_whole) {
+        (Host::Role(_), true) => {
+            "ask for an external id or your organisation, or name the one role that calls"
+        }
+        (Host::Role(_), false) => "ask for an external id or your organisation",
+        (_, true) => "ask for your organisation, or name the one role that calls",
+        (_, false) => "ask for your organisation",
     }
 }
 

@@ -4,7 +4,7 @@ use iam::Statement;
 
 use crate::Facts;
 use crate::guests::of_functions;
-use crate::principals::{binds_callers, let_in};
+use crate::principals::{binds_callers, let_in, undecided};
 use crate::rules::Check;
 
 /// A permission that lets everyone invoke a function.
@@ -34,14 +34,17 @@ static RULE: Rule = Rule {
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for guest in of_functions(graph) {
         let crate::guests::Host::Function(function) = guest.host else { continue };
+        if binds_callers(guest.statement) || belongs_to_open_url(function, guest.statement) {
+            continue;
+        }
+        for unknown in let_in(guest.statement).iter().filter_map(undecided) {
+            sink.unknown(&RULE, &function.entity, "principal of a permission", &unknown);
+        }
         let Some(everyone) =
             let_in(guest.statement).iter().find(|principal| principal.is_everyone())
         else {
             continue;
         };
-        if binds_callers(guest.statement) || belongs_to_open_url(function, guest.statement) {
-            continue;
-        }
         let signed = asks_for(guest.statement, "lambda:functionurlauthtype", "AWS_IAM");
         let (severity, who) = match signed {
             true => (Severity::High, "anyone with a cloud account may call the URL of"),

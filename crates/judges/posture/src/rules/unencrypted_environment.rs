@@ -68,8 +68,8 @@ fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     }
 }
 
-/// Whether a variable holds a secret once deployed: put in by a parameter or a reference that the
-/// deployment resolves. One that is written out is worse, and `plaintext-secret` says so.
+/// Whether a variable holds a secret once deployed: put in by a parameter, by a reference that the
+/// deployment resolves, or by an attribute of another resource. One that is written out is worse, and `plaintext-secret` says so.
 fn is_secret(variable: &Variable) -> bool {
     let name = &variable.name.value;
     let secret_name = secrets::is_secret_name(name);
@@ -77,6 +77,7 @@ fn is_secret(variable: &Variable) -> bool {
         Settled::Known(said) => {
             secrets::secret_in(name, &said.value).is_none()
                 && (secrets::is_resolved_at_deployment(&said.value)
+                    || said.value.references().any(|it| secrets::is_secret_name(&it.attribute))
                     || secret_name && said.value.unknown_reason().is_some())
         }
         Settled::Unknown(_) => secret_name,

@@ -4,7 +4,7 @@ use iam::PrincipalKind;
 
 use crate::Facts;
 use crate::guests::of_functions;
-use crate::principals::{is_narrowed_by, let_in};
+use crate::principals::{binds_sources, let_in, undecided};
 use crate::rules::Check;
 
 /// A permission for a service that does not say on whose behalf.
@@ -31,16 +31,6 @@ static RULE: Rule = Rule {
     clean: include_str!("../../fixtures/unscoped-invoke-permission/clean.yaml"),
 };
 
-/// Condition keys that say on whose behalf a service calls, or with which secret token.
-const SOURCE_KEYS: &[&str] = &[
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "aws:principalorgid",
-    "lambda:eventsourcetoken",
-];
-
 /// A target group takes functions of its own account only.
 ///
 /// Source: Application Load Balancers user guide, "Lambda functions as targets".
@@ -48,11 +38,14 @@ const SAME_ACCOUNT: &str = "elasticloadbalancing.amazonaws.com";
 
 fn check(graph: &AppGraph, _facts: &Facts, sink: &mut Sink) {
     for guest in of_functions(graph) {
-        if is_narrowed_by(guest.statement, SOURCE_KEYS) {
+        if binds_sources(guest.statement) {
             continue;
         }
         for principal in let_in(guest.statement) {
             let (function, service) = (guest.host.entity(), &principal.value.value);
+            if let Some(unknown) = undecided(principal) {
+                sink.unknown(&RULE, function, "principal of a permission", &unknown);
+            }
             if principal.kind != PrincipalKind::Service || service.literal() == Some(SAME_ACCOUNT) {
                 continue;
             }

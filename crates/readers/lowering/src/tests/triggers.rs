@@ -54,6 +54,7 @@ fn mappings_are_named_by_what_they_poll() {
   C: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !Sub 'arn:aws:kinesis:${AWS::Region}:111122223333:stream/clicks', FunctionName: !Sub '${Work.Arn}:live'}}
   D: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !ImportValue other, FunctionName: !Ref Work}}
   E: {Type: AWS::Lambda::EventSourceMapping, Properties: {SelfManagedEventSource: {}, Topics: [t], FunctionName: !Ref Work}}
+  G: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !ImportValue other, AmazonManagedKafkaEventSourceConfig: [], SelfManagedEventSource: !Ref AWS::NoValue, FunctionName: !Ref Work}}
 ",
         &[
             "A queue Jobs > Work",
@@ -61,6 +62,7 @@ fn mappings_are_named_by_what_they_poll() {
             "C stream 'arn:aws:kinesis:${AWS::Region}:111122223333:stream/clicks' > Work",
             "D event source - > Work",
             "E self-managed Kafka - > Work",
+            "G event source - > Work",
         ],
     );
 }
@@ -188,6 +190,8 @@ fn a_permission_alone_tells_of_a_trigger_elsewhere() {
   P1: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com, SourceArn: !GetAtt Files.Arn}}
   P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: !Sub 'apigateway.${AWS::URLSuffix}', SourceArn: 'arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/orders'}}
   P3: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: alexa-appkit.amazon.com}}
+  P4: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Work, Action: 'lambda:InvokeFunction', Principal: sqs.amazonaws.com, SourceArn: !GetAtt Jobs.Arn}}
+  Jobs: {Type: AWS::SQS::Queue}
 ",
         &[
             "Files bucket Files > Work",
@@ -195,6 +199,25 @@ fn a_permission_alone_tells_of_a_trigger_elsewhere() {
             "P3 voice skill - > Work",
         ],
     );
+}
+
+/// Every edge of a graph in words.
+fn edges_of(graph: &app_graph::AppGraph) -> Vec<String> {
+    graph
+        .edges()
+        .iter()
+        .map(|edge| {
+            let node = |node: &Node| match node {
+                Node::Internet => "internet".to_owned(),
+                Node::Entity(id) => id.to_string(),
+            };
+            let kind = match edge.kind {
+                EdgeKind::MayAccess(access) => format!("{access:?}"),
+                kind => format!("{kind:?}"),
+            };
+            format!("{} {kind} {}", node(&edge.from), node(&edge.to))
+        })
+        .collect()
 }
 
 #[test]
@@ -214,21 +237,7 @@ fn a_path_leads_from_the_internet_to_the_table() {
             Statement: [{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: [!GetAtt Orders.Arn, !Sub '${Orders.Arn}/*']}]
 ",
     );
-    let edges: Vec<String> = graph
-        .edges()
-        .iter()
-        .map(|edge| {
-            let node = |node: &Node| match node {
-                Node::Internet => "internet".to_owned(),
-                Node::Entity(id) => id.to_string(),
-            };
-            let kind = match edge.kind {
-                EdgeKind::MayAccess(access) => format!("{access:?}"),
-                kind => format!("{kind:?}"),
-            };
-            format!("{} {kind} {}", node(&edge.from), node(&edge.to))
-        })
-        .collect();
+    let edges = edges_of(&graph);
     assert_eq!(
         edges,
         [
@@ -277,6 +286,17 @@ fn a_path_begins_at_the_queue_where_nothing_is_open() {
 }
 
 #[test]
+fn a_runbook_invokes_what_its_steps_name() {
+    check(
+        "
+  Runbook: {Type: AWS::SSM::Document, Properties: {DocumentType: Automation, Content: {schemaVersion: '0.3', mainSteps: [{name: a, action: 'aws:invokeLambdaFunction', inputs: {FunctionName: !Ref Work}}, {name: b, action: 'aws:sleep', inputs: {Duration: PT1M}}]}}}
+  Written: {Type: AWS::SSM::Document, Properties: {Content: !Sub '{\"mainSteps\": [{\"action\": \"aws:invokeLambdaFunction\", \"inputs\": {\"FunctionName\": \"${Work}\"}}]}'}}
+",
+        &["Runbook automation Runbook > Work", "Written automation Written > Work"],
+    );
+}
+
+#[test]
 fn a_consumer_stands_for_its_stream() {
     check(
         "
@@ -312,4 +332,46 @@ fn agents_call_functions_through_a_gateway() {
         let said = format!("{:?}", route.auth.single().unwrap().value);
         assert!(said.starts_with(expect), "{auth}: {said}");
     }
+}
+
+#[test]
+fn a_policy_reaches_what_it_refers_to_by_whatever_stands_for_it() {
+    let (graph, _) = lowered(
+        "
+  Chat: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: WEBSOCKET}}
+  Live: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Chat, StageName: live}}
+  Cluster: {Type: AWS::MSK::ServerlessCluster}
+  Jobs: {Type: AWS::SQS::Queue}
+  Shop: {Type: AWS::DSQL::Cluster}
+  Pipe: {Type: AWS::Pipes::Pipe, Properties: {RoleArn: !GetAtt PipeRole.Arn, Source: !GetAtt Jobs.Arn, Target: !Ref Cluster}}
+  PipeRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: 'execute-api:ManageConnections', Resource: !Sub '${Live.ExecutionArn}/POST/*'}
+              - {Effect: Allow, Action: 'kafka-cluster:*', Resource: !Sub '${Cluster.Arn}/*'}
+              - {Effect: Allow, Action: 'dsql:DbConnect', Resource: !Sub 'arn:${AWS::Partition}:dsql:*:*:cluster/${Shop}'}
+              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${Shop}'}
+  Admin:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}}]
+",
+    );
+    assert_eq!(
+        edges_of(&graph),
+        [
+            "Admin Full Chat",
+            "Admin Full Jobs",
+            "Jobs Feeds Pipe>Cluster",
+            "Pipe>Cluster Invokes Cluster",
+            "Pipe>Cluster RunsAs PipeRole",
+            "PipeRole Write Chat",
+            "PipeRole Full Cluster",
+            "PipeRole Write Shop",
+        ]
+    );
 }

@@ -27,6 +27,13 @@ pub(crate) fn lower(declared: &Declared, graph: &mut AppGraph, _problems: &mut V
     }
 }
 
+/// Services whose records Lambda fetches itself, by the function's role: a permission for one of
+/// them starts nothing.
+///
+/// Source: AWS Lambda developer guide, "How Lambda processes records from stream and queue-based
+/// event sources".
+const POLLED: &[&str] = &["sqs", "dynamodb", "kinesis", "kafka", "mq", "docdb"];
+
 fn permission(
     declaration: &Declaration,
     known: &HashMap<EntityId, HashSet<&'static str>>,
@@ -37,6 +44,9 @@ fn permission(
     let Some(service) = principal.known_values().find_map(|said| service_of(&said.value)) else {
         return;
     };
+    if POLLED.contains(&service.as_str()) {
+        return;
+    }
     let source = properties.text_at(&["SourceArn"]);
     let kind = kind_of(&service, &source);
     for function in functions_at(properties, "FunctionName", collector.directory) {

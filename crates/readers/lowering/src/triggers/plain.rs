@@ -2,8 +2,9 @@ use app_graph::{Trigger, TriggerKind};
 use text::Setting;
 
 use super::{Collector, declared_trigger, every, inner_trigger};
+use crate::embedded::document_in;
 use documents::declaration::Declaration;
-use documents::value::Value;
+use documents::value::{Conditional, Kind, Value, both};
 
 /// Where a type of declaration names what it invokes, and what sends the events.
 struct Row {
@@ -117,6 +118,7 @@ pub(super) fn lower(declaration: &Declaration, collector: &mut Collector<'_>) {
         "AWS::CodePipeline::Pipeline" => pipeline(declaration, collector),
         "AWS::Config::ConfigRule" => config_rule(declaration, collector),
         "AWS::KinesisFirehose::DeliveryStream" => delivery_stream(declaration, collector),
+        "AWS::SSM::Document" => automation(declaration, collector),
         "AWS::S3ObjectLambda::AccessPoint" => {
             let path = [
                 "ObjectLambdaConfiguration",
@@ -207,6 +209,31 @@ fn config_rule(declaration: &Declaration, collector: &mut Collector<'_>) {
     if owner.any(|owner| owner == "CUSTOM_LAMBDA") {
         for target in every(&declaration.properties, &["Source", "SourceIdentifier"]) {
             add(declaration, TriggerKind::ConfigRule, &Source::Itself, &target, collector);
+        }
+    }
+}
+
+/// Steps of a runbook that invoke a function.
+///
+/// Source: AWS Systems Manager Automation runbook reference, `aws:invokeLambdaFunction`.
+fn automation(declaration: &Declaration, collector: &mut Collector<'_>) {
+    for content in declaration.properties.at(&["Content"]) {
+        let written = match &content.value.kind {
+            Kind::Text(text) => document_in(text, content.value.span),
+            _ => None,
+        };
+        for step in every(written.as_ref().unwrap_or(content.value), &["mainSteps"]) {
+            if !step.value.string_at(&["action"]).any(|action| action == "aws:invokeLambdaFunction")
+            {
+                continue;
+            }
+            for target in every(step.value, &["inputs", "FunctionName"]) {
+                let condition = both(content.condition.as_ref(), step.condition.as_ref());
+                let condition = both(condition.as_ref(), target.condition.as_ref());
+                let target = Conditional { condition, ..target };
+                let kind = TriggerKind::Other("automation".to_owned());
+                add(declaration, kind, &Source::Itself, &target, collector);
+            }
         }
     }
 }

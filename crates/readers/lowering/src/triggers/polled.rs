@@ -63,22 +63,22 @@ fn mapping_kind(
     collector: &Collector<'_>,
 ) -> TriggerKind {
     let properties = &declaration.properties;
-    if properties.get("SelfManagedEventSource").is_some() {
+    // A block that the template repeats no times is an empty list.
+    let is_said = |key: &str| !properties.list_at(&[key]).is_empty();
+    if is_said("SelfManagedEventSource") {
         return TriggerKind::SelfManagedKafka;
     }
-    if properties.get("DocumentDBEventSourceConfig").is_some() {
+    if is_said("DocumentDBEventSourceConfig") {
         return TriggerKind::DocumentStream;
     }
     let kind = source.known_values().find_map(|said| source_kind(&said.value, collector));
     if let Some(kind) = kind {
         return kind;
     }
-    if properties.get("Queues").is_some() {
+    if is_said("Queues") {
         return TriggerKind::Broker;
     }
-    if properties.get("Topics").is_some()
-        || properties.get("AmazonManagedKafkaEventSourceConfig").is_some()
-    {
+    if is_said("Topics") || is_said("AmazonManagedKafkaEventSourceConfig") {
         return TriggerKind::Kafka;
     }
     // The framework names the kind where the author named it and only the ARN is unknown.
@@ -129,6 +129,7 @@ pub(super) fn pipe(declaration: &Declaration, collector: &mut Collector<'_>) {
     let mut trigger = declared_trigger(declaration, TriggerKind::Pipe);
     collector.set_source(&mut trigger, properties.text_at(&["Source"]));
     trigger.enabled = state(properties, "DesiredState");
+    trigger.role = properties.text_at(&["RoleArn"]);
     let parameters = "SourceParameters";
     trigger.filter = properties.setting(&[parameters, "FilterCriteria", "Filters"], &as_text);
     // Only these sources have tries, an age and a destination.
