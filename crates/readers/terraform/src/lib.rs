@@ -45,6 +45,7 @@ pub fn read(folder: &str, files: &Files, options: &Options) -> Option<Declared> 
     let root = Rc::new(root);
     let mut drafts = Vec::new();
     declare::module(&evaluator, &root, &mut drafts);
+    root.release();
     let declarations = assemble::assemble(drafts);
     let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("terraform");
     let files_read = evaluator.files_read.borrow().iter().map(|path| files.shown(path)).collect();

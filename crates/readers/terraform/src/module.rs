@@ -113,6 +113,16 @@ impl Module {
         }
     }
 
+    /// Lets go of the instances and modules that were found: they hold this one in turn, and
+    /// nothing of the application would ever be freed.
+    pub(super) fn release(&self) {
+        for children in self.children.take().into_values().flatten() {
+            children.modules.iter().for_each(|(_, child)| child.release());
+        }
+        self.expansions.take();
+        self.memo.take();
+    }
+
     /// The block that calls it.
     pub(super) fn call_block(&self) -> Option<&Block> {
         let call = self.call.as_ref()?;

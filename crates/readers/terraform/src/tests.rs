@@ -1,4 +1,8 @@
-use super::{module_calls, read, read_plan};
+use std::rc::Rc;
+
+use super::evaluate::Evaluator;
+use super::module::Module;
+use super::{declare, module_calls, modules, read, read_plan};
 use documents::declaration::Declared;
 use documents::value::{Kind, Value};
 use documents::{Files, Options};
@@ -542,4 +546,22 @@ fn types_with_a_twin_in_cloudformation_are_named_as_it() {
     ] {
         check(&[("main.tf", text)], &[expect]);
     }
+}
+
+#[test]
+fn a_configuration_is_freed_when_it_was_read() {
+    let child = "resource \"aws_sqs_queue\" \"q\" {\n count = 2\n}\n";
+    let root = "module \"m\" {\n source = \"./m\"\n}\nresource \"aws_sqs_queue\" \"q\" {}\n";
+    let files = Files::memory([("main.tf", root), ("m/main.tf", child)]);
+    let options = Options::default();
+    let evaluator = Evaluator::new(&files, &options);
+    let configuration = modules::load(&evaluator, "").unwrap();
+    let module = Rc::new(Module::new(String::new(), configuration, None, None));
+    let mut drafts = Vec::new();
+    declare::module(&evaluator, &module, &mut drafts);
+    assert_eq!(drafts.len(), 3);
+    let held = Rc::downgrade(&module);
+    module.release();
+    drop((module, evaluator));
+    assert!(held.upgrade().is_none());
 }
