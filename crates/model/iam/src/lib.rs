@@ -5,6 +5,7 @@
 //! It must never parse a template, and matching must never be written anywhere else.
 
 pub mod actions;
+pub mod api;
 pub mod arn;
 pub mod pattern;
 mod policy;

@@ -27,7 +27,7 @@ impl fmt::Display for EntityId {
 }
 
 /// One attribute of another entity: `!GetAtt Table.Arn`, `aws_sqs_queue.jobs.url`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     /// The entity referred to.
     pub entity: EntityId,
@@ -36,7 +36,7 @@ pub struct Reference {
 }
 
 /// A value every deployment has and no template says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pseudo {
     /// The account or project deployed into.
     Account,
@@ -70,7 +70,7 @@ impl fmt::Display for Pseudo {
 }
 
 /// One piece of a [`PartialText`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// Text as it will be.
     Literal(String),
@@ -85,7 +85,7 @@ pub enum Part {
 /// A text of which some parts are decided only at deployment.
 ///
 /// Adjacent literals are always merged, so a wholly known text is one part (or none, when empty).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct PartialText(Vec<Part>);
 
 impl PartialText {

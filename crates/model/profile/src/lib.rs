@@ -1,0 +1,12 @@
+//! What one function needs, with the evidence for each need.
+//!
+//! Job: turn what a function's code does into its profile, and the profile into the least role.
+//! Input: an [`app_graph::AppGraph`], and each function's [`Behaviour`] as readers found it.
+//! Output: a [`Profile`].
+//! It must never parse code, and never leave out a call that it could not resolve.
+
+mod behaviour;
+
+pub use behaviour::{
+    ApiCall, Behaviour, Coverage, Destination, FileAccess, Language, Process, Unresolved,
+};
