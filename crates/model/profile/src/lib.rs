@@ -6,7 +6,9 @@
 //! It must never parse code, and never leave out a call that it could not resolve.
 
 mod behaviour;
+mod role;
 
 pub use behaviour::{
     ApiCall, Behaviour, Coverage, Destination, FileAccess, Language, Process, Unresolved,
 };
+pub use role::{Evidence, Grant, GrantCondition, Role};
