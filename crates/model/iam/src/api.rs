@@ -3,6 +3,11 @@
 //! A [`Call`] is what code or a log record says: a service, an operation, and the arguments as far
 //! as they are known. What it needs is a list of [`Need`]s: actions on resources.
 
+mod catalog;
+mod models;
+
+pub use catalog::{Operation, Service};
+pub use models::{Filled, Member, MemberKind, Model};
 use text::PartialText;
 
 /// One call of an operation.
