@@ -47,10 +47,9 @@ impl Service {
         self.actions.get(&name.to_ascii_lowercase())
     }
 
-    /// Finds a resource type by its name.
-    #[must_use]
-    pub fn resource_type(&self, name: &str) -> Option<&ResourceType> {
-        self.types.iter().find(|kind| kind.name == name)
+    /// Finds a resource type by its name; several where the reference gives it several formats.
+    pub fn types_named(&self, name: &str) -> impl Iterator<Item = &ResourceType> {
+        self.types.iter().filter(move |kind| kind.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -74,19 +73,21 @@ pub fn action(name: &str) -> Option<&'static Detail> {
 }
 
 fn decode(text: &str) -> Service {
-    let mut service =
-        Service { types: Vec::new(), keys: Vec::new(), actions: BTreeMap::default() };
+    let mut service = Service { types: Vec::new(), keys: Vec::new(), actions: BTreeMap::default() };
     for line in text.lines() {
         let mut fields = line.split('\t');
         let kind = fields.next().unwrap_or_default();
         let mut field = || fields.next().unwrap_or_default();
         let name = field().to_owned();
         match kind {
-            "type" => service.types.push(ResourceType {
-                name,
-                arn: field().to_owned(),
-                condition_keys: list(field()),
-            }),
+            "type" => {
+                let (arns, keys) = (field(), field());
+                service.types.extend(arns.split(", ").map(|arn| ResourceType {
+                    name: name.clone(),
+                    arn: arn.to_owned(),
+                    condition_keys: list(keys),
+                }));
+            }
             "key" => service.keys.push((name, field().to_owned())),
             _ => {
                 let types = list(field()).into_iter().map(required).collect();
