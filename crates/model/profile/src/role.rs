@@ -18,7 +18,7 @@ pub struct Grant {
     /// All must hold.
     pub conditions: Vec<GrantCondition>,
     /// What the grant rests on.
-    pub why: Vec<Evidence>,
+    pub why: Vec<Basis>,
 }
 
 /// A condition of a grant: an operator applied to a key.
@@ -34,7 +34,7 @@ pub struct GrantCondition {
 
 /// One thing that a grant rests on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Evidence {
+pub struct Basis {
     /// Where it is: a call in the code, a trigger in the template.
     pub span: Span,
     /// What it is, in a few words: "`table.get_item`", "polls the queue `Jobs`".
