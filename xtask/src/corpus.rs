@@ -13,6 +13,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     shell::run("python3", &["bench/corpus.py", &folder])
 }
 
+/// Precision and recall of `casemate permissions` on handlers labelled by hand.
+pub(crate) fn labels(arguments: &[String]) -> Result<()> {
+    let folder = folder(arguments).context("usage: cargo xtask labels DIR")?;
+    shell::run("cargo", &["build", "--quiet", "--release", "--package", "casemate"])?;
+    shell::run("python3", &["bench/labels.py", &folder])
+}
+
 /// casemate beside checkov, in one run.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let folder = folder(arguments).context("usage: cargo xtask bench DIR")?;

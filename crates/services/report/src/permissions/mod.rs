@@ -1,6 +1,7 @@
 //! What each function needs, is granted, and should be granted.
 
 pub mod json;
+pub mod roles;
 pub mod text;
 
 use ::text::{Part, PartialText};
