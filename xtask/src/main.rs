@@ -1,6 +1,7 @@
 //! What a contributor runs: `cargo xtask TASK`.
 
 mod browser;
+mod cloud;
 mod corpus;
 mod data;
 mod docs;
