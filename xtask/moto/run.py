@@ -18,6 +18,7 @@ import time
 import urllib.request
 
 import boto3
+import parliament
 from botocore.exceptions import ClientError
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -47,6 +48,8 @@ HANDLERS = {
 def main():
     policies = json.loads(pathlib.Path(sys.argv[1]).read_text())
     application = pathlib.Path(sys.argv[2])
+    for name, policy in policies.items():
+        lint(name, policy)
     with cloud() as endpoint:
         os.environ["AWS_ENDPOINT_URL"] = endpoint
         names = deploy(client)
@@ -62,6 +65,14 @@ def main():
             refused += len(denied)
             expect(name, allowed)
         print(f"{len(HANDLERS)} handlers did their work; of {checks} calls {refused} were refused, and no other")
+
+
+def lint(name, policy):
+    """Every action exists, and takes a resource of the kind that stands beside it."""
+    issues = parliament.analyze_policy_string(json.dumps(policy)).findings
+    wrong = [issue for issue in issues if issue.issue in ("UNKNOWN_ACTION", "UNKNOWN_PREFIX", "RESOURCE_MISMATCH", "MALFORMED", "INVALID_ARN")]
+    if wrong:
+        raise SystemExit(f"{name}: " + "; ".join(f"{issue.issue} {issue.detail} {issue.location}" for issue in wrong))
 
 
 def client(service, credentials=None):

@@ -10,19 +10,7 @@ const APPLICATION: &str = "fixtures/apps/ledger";
 
 /// Finds or installs what the check needs; `None` where it cannot be had.
 pub(crate) fn install() -> Result<Option<PathBuf>> {
-    let venv = shell::tools()?.join("moto");
-    let python = venv.join("bin/python");
-    // Installed last: an installation that broke off is done again.
-    if !venv.join("bin/parliament").exists() {
-        let installed = shell::run("python3", &["-m", "venv", &venv.to_string_lossy()]).and_then(|()| {
-            let pip = ["-m", "pip", "install", "--quiet", "-r", "xtask/moto/requirements.txt"];
-            shell::run(&python, &pip)
-        });
-        if installed.is_err() {
-            return Ok(None);
-        }
-    }
-    Ok(Some(python))
+    Ok(shell::venv("moto", "xtask/moto/requirements.txt", "parliament").ok())
 }
 
 /// Derives the roles, runs the handlers under them, and tries what they must not do.

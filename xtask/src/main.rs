@@ -23,6 +23,7 @@ ready             the same as fast as possible: format, lints, tidy, docs, tests
 corpus DIR        scan a folder of real templates and print what there is to judge by
 labels DIR        precision and recall of permissions on handlers labelled by hand
 bench DIR         casemate beside checkov over a folder of real templates
+bench-permissions permissions of 27 functions beside iam-policy-autopilot
 fuzz [SECONDS] [TARGET]    the template readers' fuzz targets, each for that long (60)";
 
 fn main() -> Result<()> {
@@ -37,6 +38,7 @@ fn main() -> Result<()> {
             "corpus" => corpus::run(rest),
             "labels" => corpus::labels(rest),
             "bench" => corpus::bench(rest),
+            "bench-permissions" => corpus::bench_permissions(),
             "fuzz" => fuzz::run(rest),
             _ => bail!("there is no task `{task}`\n{USAGE}"),
         },
