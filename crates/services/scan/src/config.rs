@@ -27,6 +27,8 @@ pub struct Config {
     pub allow: Vec<Allow>,
     /// Globs of the user's own rules, relative to the configuration's folder; read by who scans.
     pub rego: Vec<String>,
+    /// The handler's name, where a file of code is named instead of a template.
+    pub handler: Option<String>,
     /// The file it came from.
     pub file: Option<PathBuf>,
 }
@@ -89,6 +91,7 @@ impl Default for Config {
             severities: BTreeMap::new(),
             allow: Vec::new(),
             rego: Vec::new(),
+            handler: None,
             file: None,
         }
     }

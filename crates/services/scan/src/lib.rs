@@ -10,6 +10,7 @@ mod behaviour;
 mod comments;
 mod config;
 mod context;
+mod handler;
 mod outcome;
 mod run;
 mod staleness;
