@@ -149,6 +149,35 @@ impl Heap {
         }
     }
 
+    /// Makes what either of two branches left hold, each from the present state.
+    pub(crate) fn join_branches(&mut self, one: Writes, two: Writes) {
+        let (only_one, both): (Writes, Writes) = one
+            .into_iter()
+            .partition(|(address, _)| !two.iter().any(|(other, _)| other == address));
+        self.join(only_one);
+        for (address, written) in two {
+            match both.iter().find(|(other, _)| *other == address) {
+                Some((_, other)) => {
+                    let joined = join_slots(other.clone(), written);
+                    self.apply(vec![(address, joined)]);
+                }
+                None => self.join(vec![(address, written)]),
+            }
+        }
+    }
+
+    /// Whether a branch wrote something to what was there before `mark` that does not hold already.
+    pub(crate) fn would_change(&self, writes: &Writes, mark: Address) -> bool {
+        writes.iter().filter(|(address, _)| *address < mark).any(|(address, written)| {
+            match (self.slot(*address), written) {
+                (Some(Slot::Variable(one)), Slot::Variable(two)) => one != two,
+                (Some(Slot::List(one)), Slot::List(two)) => one != two,
+                (Some(Slot::Map(one)), Slot::Map(two)) => one != two,
+                _ => true,
+            }
+        })
+    }
+
     /// Makes what a branch wrote possible beside what holds.
     pub(crate) fn join(&mut self, writes: Writes) {
         for (address, written) in writes {

@@ -83,6 +83,8 @@ pub(crate) struct ModuleValue {
     pub(crate) scope: Rc<Scope>,
     /// What it exports by name, where exporting is said: [`super::heap::Map`].
     pub(crate) exports: Address,
+    /// The beginning of its first file.
+    pub(crate) span: Option<text::Span>,
 }
 
 /// Something callable with its first argument.
@@ -101,6 +103,8 @@ pub(crate) enum Method {
     Function(Rc<Closure>),
     /// A method of a text, list, map or other plain value, by name.
     Named(Rc<str>),
+    /// The bases of a class, seen from one of its methods.
+    Super(Rc<ClassValue>),
 }
 
 /// A thing of a cloud library. What it is and what its members do is the business of the module of
@@ -146,6 +150,7 @@ impl PartialEq for Value {
                     && match (&one.method, &two.method) {
                         (Method::Function(one), Method::Function(two)) => same_closure(one, two),
                         (Method::Named(one), Method::Named(two)) => one == two,
+                        (Method::Super(one), Method::Super(two)) => Rc::ptr_eq(one, two),
                         _ => false,
                     }
             }
@@ -180,6 +185,11 @@ impl Value {
     /// A foreign name.
     pub(crate) fn foreign(name: impl AsRef<str>) -> Self {
         Value::Foreign(Rc::from(name.as_ref()))
+    }
+
+    /// No value at all: what a call gives that never comes back.
+    pub(crate) fn nothing() -> Self {
+        Value::Either(Rc::from([]))
     }
 
     /// One of several values; of equal ones one is kept.
