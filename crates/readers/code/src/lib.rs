@@ -9,6 +9,7 @@
 //! `evaluate` runs that tree over abstract values; `sdk` says what the names of the cloud's
 //! libraries mean in each language.
 
+mod data;
 mod entry;
 mod evaluate;
 mod language;
