@@ -8,4 +8,6 @@
 mod actions;
 mod api;
 mod arn;
+mod containment;
 mod pattern;
+mod sample;
