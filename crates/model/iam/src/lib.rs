@@ -11,7 +11,7 @@ pub mod archive;
 pub mod arn;
 mod condition;
 pub mod containment;
-// pub mod evaluate;
+pub mod evaluate;
 pub mod pattern;
 mod piece;
 mod policy;

@@ -20,7 +20,7 @@ pub enum Case {
 /// The largest product of two patterns' lengths that [`intersects`] compares cell by cell.
 ///
 /// An ARN has at most 2,048 characters, so two of them stay well inside.
-const COMPARED_CELLS: usize = 1 << 24;
+pub(crate) const COMPARED_CELLS: usize = 1 << 24;
 
 /// Tells whether the whole of `text` matches `pattern`.
 ///

@@ -9,5 +9,7 @@ mod actions;
 mod api;
 mod arn;
 mod containment;
+mod evaluate;
 mod pattern;
+mod properties;
 mod sample;
