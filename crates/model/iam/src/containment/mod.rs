@@ -15,21 +15,23 @@
 mod automaton;
 mod compiled;
 mod facts;
+mod known_actions;
 mod product;
 mod solver;
 mod universe;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use text::{PartialText, Span, Unknown};
 
 use self::compiled::{Compilation, Compiled, Matcher, Origin, Side};
+use self::known_actions::KnownActions;
 use self::product::{Product, TooMany};
 use self::solver::{Choice, Literal, Solution, solve};
 use self::universe::Universe;
 use crate::symbol::{Letter, spelled};
-use crate::{Condition, Listing, Policy, Statement, actions};
+use crate::{Condition, Listing, Policy, Statement};
 
 /// A request that the inner policies allow and the outer ones do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,8 +94,8 @@ fn compare(compilation: &Compilation<'_>) -> Option<Box<Counterexample>> {
     let mut product = Product::new(Universe::Actions, &compilation.actions.patterns);
     let wanted = wanted(statements.iter().map(|compiled| (compiled.side, &compiled.actions)));
     let mut compared = BTreeSet::new();
-    let mut differences: Vec<(Vec<usize>, Vec<Letter>, Difference)> = Vec::new();
-    let mut names = None;
+    let mut differences: Vec<(Option<String>, Vec<Letter>, Difference)> = Vec::new();
+    let mut known_actions = KnownActions::new(compilation);
     let explored = product.explore(wanted.as_ref(), |accepted, action| {
         let meant = meant(statements, 0..statements.len(), |compiled| &compiled.actions, accepted);
         if !compared.insert(meant.clone()) {
@@ -103,9 +105,9 @@ fn compare(compilation: &Compilation<'_>) -> Option<Box<Counterexample>> {
             Ok(None) => ControlFlow::Continue(()),
             Ok(Some(difference)) => {
                 // An action that exists says more than one made up.
-                let names = names.get_or_insert_with(|| known_actions(compilation));
-                let is_known = names.contains_key(&meant);
-                differences.push((meant, action, difference));
+                let known = known_actions.reaching(&meant);
+                let is_known = known.is_some();
+                differences.push((known, action, difference));
                 if is_known { ControlFlow::Break(Ok(())) } else { ControlFlow::Continue(()) }
             }
             Err(TooMany) => ControlFlow::Break(Err(TooMany)),
@@ -114,11 +116,10 @@ fn compare(compilation: &Compilation<'_>) -> Option<Box<Counterexample>> {
     if let Err(TooMany) | Ok(Some(Err(TooMany))) = explored {
         return Some(too_many(statements));
     }
-    let (meant, action, difference) = match explored {
+    let (known, action, difference) = match explored {
         Ok(Some(_)) => differences.pop()?,
         _ => differences.into_iter().next()?,
     };
-    let known = names.unwrap_or_default().remove(&meant);
     let action = known.unwrap_or_else(|| spelled(&action, &compilation.symbols).to_string());
     let allowing = statements.get(difference.statement)?.statement;
     Some(Box::new(Counterexample {
@@ -238,33 +239,6 @@ fn refusal(demands: &[Choice]) -> Choice {
     let fails =
         |choice: &Choice| choice.iter().flatten().map(|literal| literal.negated()).collect();
     demands.iter().map(fails).collect()
-}
-
-/// For each set of statements that an existing action reaches, the first such action.
-fn known_actions(compilation: &Compilation<'_>) -> HashMap<Vec<usize>, String> {
-    let statements = &compilation.statements;
-    let allowing = statements.iter().filter(|compiled| compiled.side == Side::InnerAllow);
-    let mut patterns = BTreeSet::new();
-    for compiled in allowing {
-        let listed = &compiled.statement.actions;
-        match listed.listing {
-            Listing::Only => {
-                patterns.extend(listed.patterns.iter().map(|said| said.value.with_holes("*")));
-                patterns.extend(listed.unknowns.first().map(|_| "*".to_owned()));
-            }
-            Listing::AllExcept => drop(patterns.insert("*".to_owned())),
-        }
-    }
-    let mut product = Product::new(Universe::Actions, &compilation.actions.patterns);
-    let mut known = HashMap::new();
-    for (name, _) in patterns.iter().flat_map(|pattern| actions::matching(pattern)) {
-        let word = name.chars().map(|letter| Letter::Char(letter.to_ascii_lowercase()));
-        let Some(accepted) = product.matching(word) else { continue };
-        let all = 0..statements.len();
-        let meant = meant(statements, all, |compiled| &compiled.actions, &accepted);
-        known.entry(meant).or_insert(name);
-    }
-    known
 }
 
 /// What is not known in the statement that allows, or in what the outer policies say.

@@ -43,11 +43,17 @@ impl Product {
 
     /// The numbers of the patterns that match a text; `None` where it is outside the universe.
     pub(super) fn matching(&mut self, word: impl Iterator<Item = Letter>) -> Option<Vec<usize>> {
-        let mut state = self.start();
+        let State { mut progress, alive } = self.start();
+        let mut alive = alive.into_vec();
         for letter in word {
-            state = self.step(&state, letter)?;
+            progress = self.universe.step(progress, letter)?;
+            alive.retain_mut(|(pattern, state)| {
+                let automaton = self.automata.get_mut(*pattern as usize);
+                *state = automaton.map_or(DEAD, |automaton| automaton.step(*state, letter));
+                *state != DEAD
+            });
         }
-        self.accepted(&state)
+        self.accepted(&State { progress, alive: alive.into_boxed_slice() })
     }
 
     /// Calls `visit` with each set of patterns that match a text together and with the shortest
