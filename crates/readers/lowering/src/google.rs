@@ -356,7 +356,7 @@ fn policy(declaration: &Declaration, role: &Said<String>, principals: Principals
         resources: only(resource),
         conditions: Vec::new(),
     };
-    Policy { statements: vec![statement], unknowns: Vec::new() }
+    Policy { statements: vec![statement], ..Policy::default() }
 }
 
 /// The argument that names what a binding is on.

@@ -44,7 +44,7 @@ fn identity(name: &str, action: &str, resource: PartialText) -> Identity {
         resources: patterns(&[resource]),
         conditions: Vec::new(),
     };
-    let policy = Policy { statements: vec![statement], unknowns: Vec::new() };
+    let policy = Policy { statements: vec![statement], ..Policy::default() };
     Identity {
         entity: entity(name),
         kind: IdentityKind::Role,
