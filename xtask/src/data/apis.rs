@@ -17,13 +17,17 @@ const PREFIXES: &str = include_str!("prefixes.txt");
 pub(super) struct Api {
     /// Service id, endpoint prefix, signing name, IAM prefix; `-` for none.
     pub(super) names: [String; 4],
-    /// Lines: `op NAME MEMBERS`, `waiter NAME OPERATION`, `pages OPERATION`, and the resource
-    /// models; apart by tabs, members by commas, a required member with `!` behind it.
+    /// Lines: `op NAME MEMBERS AUTHORIZATION`, `waiter NAME OPERATION`, `pages OPERATION`, and the resource
+    /// models; apart by tabs, members by commas, a required member with `!` behind it. An
+    /// authorization is `public`, or where actions are HTTP methods, `GET /restapis/{restApiId}`.
     pub(super) text: String,
 }
 
 /// Reads all APIs; the table of actions decides between possible prefixes.
-pub(super) fn read(packages: &Path, table: &BTreeMap<String, Action>) -> Result<BTreeMap<String, Api>> {
+pub(super) fn read(
+    packages: &Path,
+    table: &BTreeMap<String, Action>,
+) -> Result<BTreeMap<String, Api>> {
     let folder = packages.join("botocore/data");
     let mut apis = BTreeMap::new();
     for name in names(&folder)? {
@@ -63,13 +67,17 @@ fn api(name: &str, folder: &Path, table: &BTreeMap<String, Action>) -> Result<Ap
 
     let mut lines = String::new();
     for (operation, body) in entries(&model, "operations") {
-        lines.push_str(&format!("op\t{operation}\t{}\n", members(&model, body)));
+        let authorization = authorization(&model, body, &prefix)?;
+        lines.push_str(&format!("op\t{operation}\t{}\t{authorization}\n", members(&model, body)));
     }
-    for (waiter, body) in optional(&folder.join("waiters-2.json"))?.iter().flat_map(|file| entries(file, "waiters")) {
+    for (waiter, body) in
+        optional(&folder.join("waiters-2.json"))?.iter().flat_map(|file| entries(file, "waiters"))
+    {
         lines.push_str(&format!("waiter\t{waiter}\t{}\n", text(body, "operation")?));
     }
-    for (operation, _) in
-        optional(&folder.join("paginators-1.json"))?.iter().flat_map(|file| entries(file, "pagination"))
+    for (operation, _) in optional(&folder.join("paginators-1.json"))?
+        .iter()
+        .flat_map(|file| entries(file, "pagination"))
     {
         lines.push_str(&format!("pages\t{operation}\n"));
     }
@@ -80,6 +88,27 @@ fn api(name: &str, folder: &Path, table: &BTreeMap<String, Action>) -> Result<Ap
 fn optional(path: &Path) -> Result<Option<Value>> {
     let there = path.exists() || path.with_added_extension("gz").exists();
     if there { json(path).map(Some) } else { Ok(None) }
+}
+
+/// Tells how an operation is authorized where that is not by an action of its name.
+fn authorization(model: &Value, operation: &Value, prefix: &str) -> Result<String> {
+    if text(operation, "authtype").is_ok_and(|kind| kind == "none") {
+        return Ok("public".to_owned());
+    }
+    if prefix != "apigateway" {
+        return Ok(String::new());
+    }
+    let http = operation.get("http").context("no http")?;
+    let mut path = text(http, "requestUri")?.split('?').next().unwrap_or_default().to_owned();
+    let shape = operation.get("input").and_then(|input| text(input, "shape").ok());
+    let shape = shape.and_then(|shape| model.get("shapes")?.get(shape)).unwrap_or(&Value::Null);
+    for (member, body) in entries(shape, "members") {
+        if let Ok(location) = text(body, "locationName") {
+            path = path.replace(&format!("{{{location}}}"), &format!("{{{member}}}"));
+        }
+    }
+    let path = path.strip_prefix("/v2").unwrap_or(&path);
+    Ok(format!("{} {path}", text(http, "method")?))
 }
 
 fn members(model: &Value, operation: &Value) -> String {
