@@ -34,6 +34,31 @@ pub(super) fn apply(form: &str, text: PartialText) -> PartialText {
     }
 }
 
+/// Tells whether the tables may use a form.
+#[cfg(test)]
+pub(super) fn is_known(form: &str) -> bool {
+    let forms = [
+        "",
+        "url",
+        "secret",
+        "parameter",
+        "below",
+        "function",
+        "key",
+        "last",
+        "family",
+        "group",
+        "model",
+        "address",
+        "domain",
+        "table",
+        "s3-bucket",
+        "s3-key",
+        "s3-below",
+    ];
+    forms.contains(&form)
+}
+
 /// Tells whether a text is an ARN as a whole, as far as can be seen.
 pub(super) fn is_arn(text: &PartialText) -> bool {
     match text.parts().first() {

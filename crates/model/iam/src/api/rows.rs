@@ -171,3 +171,6 @@ fn read_binding(word: &'static str) -> Option<Binding<'static>> {
     let (path, form) = source.split_once(':').unwrap_or((source, ""));
     Some(Binding { placeholder, path: path.into(), form, default })
 }
+
+#[cfg(test)]
+mod tests;
