@@ -9,6 +9,7 @@ mod comments;
 mod config;
 mod context;
 mod outcome;
+mod rules;
 mod run;
 mod staleness;
 mod suppression;
@@ -17,6 +18,7 @@ mod walk;
 pub use baseline::{Baseline, BaselineError, Known};
 pub use config::{Allow, Config, ConfigError, Rules};
 pub use outcome::{Exit, Outcome};
+pub use rules::{NoSuchRule, rule, rules};
 pub use run::{
     Counts, Judge, Judged, Request, Scan, ScanError, Status, scan, scan_files, scan_with,
 };
