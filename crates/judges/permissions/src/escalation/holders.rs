@@ -175,18 +175,14 @@ impl<'g> Holder<'g> {
     }
 
     /// What the identity is asked beside the particular keys of a technique.
-    fn context(
-        &self,
-        world: &World<'g>,
-        keys: &[(&'static str, Option<String>)],
-    ) -> Context {
+    fn context(&self, world: &World<'g>, keys: &[(&'static str, Option<String>)]) -> Context {
         let mut keys = keys.to_vec();
         let arn = world.names.arns(&self.identity.entity.id).first();
         if let Some(arn) = arn.filter(|_| self.identity.kind != IdentityKind::Policy) {
             keys.push(("aws:principalarn", Some(arn.clone())));
         }
         keys.push(("aws:securetransport", Some("true".to_owned())));
-        Context { keys, today: day() }
+        Context { keys, day: day() }
     }
 
     /// The statement that allows an action on a resource, if nothing denies it for sure.
