@@ -145,7 +145,7 @@ impl Config {
             Some("none") => None,
             Some(word) => Some(word.parse().map_err(invalid)?),
         };
-        let known = |rule: &String| match posture::rule(rule) {
+        let known = |rule: &String| match crate::rule(rule) {
             Ok(_) => Ok(()),
             Err(error) => Err(invalid(error.to_string())),
         };
