@@ -4,7 +4,9 @@
 //! findings, unknowns, problems, what was not read, and the [`Outcome`] with its reason.
 //! It must never print, and never drop a finding without saying why.
 
+mod access;
 mod baseline;
+mod behaviour;
 mod comments;
 mod config;
 mod context;
@@ -14,6 +16,7 @@ mod staleness;
 mod suppression;
 mod walk;
 
+pub use access::FunctionAccess;
 pub use baseline::{Baseline, BaselineError, Known};
 pub use config::{Allow, Config, ConfigError, Rules};
 pub use outcome::{Exit, Outcome};
