@@ -12,6 +12,7 @@ pub mod arn;
 mod condition;
 pub mod containment;
 pub mod evaluate;
+pub mod managed;
 pub mod pattern;
 mod piece;
 mod policy;

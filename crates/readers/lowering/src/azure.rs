@@ -5,8 +5,7 @@
 //! the reference of Azure Functions triggers and bindings, and of `host.json`.
 
 use app_graph::{
-    AppGraph, Function, Integration, Network, Packaging, Resource, ResourceKind, Route, RouteAuth,
-    TriggerKind,
+    AppGraph, Function, Integration, Network, Resource, ResourceKind, Route, RouteAuth, TriggerKind,
 };
 use text::{EntityId, PartialText, Problem, Said, Setting};
 

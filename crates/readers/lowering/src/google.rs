@@ -5,8 +5,8 @@
 
 use app_graph::{
     AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity, IdentityKind,
-    Integration, Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth,
-    Topic, Trigger, TriggerKind, Variable,
+    Integration, Network, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth, Topic,
+    Trigger, TriggerKind, Variable,
 };
 use iam::{Effect, Patterns, Policy, Principal, PrincipalKind, Principals, Statement};
 use text::{EntityId, PartialText, Problem, Said, Setting, Span, Unknown};

@@ -59,7 +59,10 @@ fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
         roots: roots.into_iter().chain(layers).collect(),
         inline,
         environment: environment(function),
-        environment_unknown: function.environment_unknown.as_ref().map(|unknown| unknown.why.clone()),
+        environment_unknown: function
+            .environment_unknown
+            .as_ref()
+            .map(|unknown| unknown.why.clone()),
     })
 }
 
@@ -74,7 +77,8 @@ fn known<'a, T>(setting: &'a Setting<T>, what: &str) -> Result<&'a Said<T>, Stri
 /// The folder that modules are looked for in.
 fn folder(files: &Files, path: &str) -> Result<String, String> {
     let path = path.trim_end_matches('/');
-    let is_archive = [".zip", ".jar", ".war", ".tar.gz", ".tgz"].iter().any(|end| path.ends_with(end));
+    let is_archive =
+        [".zip", ".jar", ".war", ".tar.gz", ".tgz"].iter().any(|end| path.ends_with(end));
     if is_archive {
         return Err(format!("its code is the archive `{path}`"));
     }

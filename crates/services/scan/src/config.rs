@@ -171,6 +171,7 @@ impl Config {
             allow.push(Allow { rule, path, name, reason, range });
         }
         Ok(Self {
+            handler: None,
             fail_on,
             allow_incomplete: file.allow_incomplete,
             strict: file.strict,

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use app_graph::{
-    AppGraph, Cloud, Code, Entity, Framework, Function, Owner,
-};
+use app_graph::{AppGraph, Cloud, Code, Entity, Framework, Function, Owner};
 use documents::Files;
 use text::{EntityId, PartialText, Setting, Span};
 

@@ -27,4 +27,4 @@ pub use run::{
     Counts, Judge, Judged, Request, Scan, ScanError, Status, scan, scan_files, scan_with,
 };
 pub use suppression::{Suppression, SuppressionOrigin};
-pub use walk::{Walk, walk};
+pub use walk::{Walk, is_skipped, walk};

@@ -2,6 +2,7 @@ use iam::{Patterns, Policy, Principals};
 use text::{Said, SourceId};
 
 use super::*;
+use crate::ResourceKind;
 use crate::{Attached, Framework, IdentityKind, Queue, Resource, Secret, Table};
 
 fn at() -> Span {
