@@ -153,6 +153,9 @@ pub(crate) struct PermissionsArguments {
     /// How to write the answer
     #[arg(long, short, value_enum, default_value_t = PermissionsFormat::Text)]
     pub(crate) format: PermissionsFormat,
+    /// The handler's name, where a file of code is named
+    #[arg(long, value_name = "NAME")]
+    pub(crate) handler: Option<String>,
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -10,6 +10,7 @@ pub(crate) fn run(arguments: &PermissionsArguments) -> Result<Exit> {
     let mut config = scan_command::configuration(&arguments.reading, &arguments.paths)?;
     // It answers a question; what is wrong is for `casemate scan` to say.
     config.fail_on = None;
+    config.handler = arguments.handler.clone();
     let today = scan_command::today(None)?;
     let request = Request { paths: arguments.paths.clone(), config, baseline: None, today };
     let scan = scan::scan(&request)?;

@@ -86,31 +86,17 @@ fn function(declaration: &Declaration, app: &Declaration) -> Function {
         }),
     };
     Function {
-        entity: entity(declaration),
         function_name: own.text_at(&["name"]),
         runtime: runtime(own, shared),
         handler: own.text_at(&["handler"]),
-        packaging: Packaging::Archive,
-        code: Setting::Unset,
         timeout: own.u32_at(&["timeout"]),
-        durable_timeout: Setting::Unset,
         memory: shared.u32_at(&["instance_memory_in_mb"]),
         maximum_concurrency: shared.u32_at(&["site_config", "app_scale_limit"]),
-        provisioned_concurrency: Setting::Unset,
         environment,
         environment_unknown,
-        environment_key: Setting::Unset,
-        tracing: Setting::Unset,
-        code_signing: Setting::Unset,
-        layers: Vec::new(),
         network,
-        failure_destination: Setting::Unset,
-        maximum_retries: Setting::Unset,
         role,
-        url: None,
-        permissions: Vec::new(),
-        log_group: Setting::Unset,
-        architecture: Setting::Unset,
+        ..Function::new(entity(declaration))
     }
 }
 

@@ -191,7 +191,7 @@ fn summary(out: &mut String, scan: &Scan, paint: Paint) {
 
 /// Whether `casemate explain` knows the rule: it does not know the user's own.
 fn is_explained(rule: &Rule) -> bool {
-    posture::rule(rule.id).is_ok()
+    scan::rule(rule.id).is_ok()
 }
 
 pub(crate) fn counted(count: usize, noun: &str) -> String {

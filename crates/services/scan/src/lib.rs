@@ -10,7 +10,9 @@ mod behaviour;
 mod comments;
 mod config;
 mod context;
+mod handler;
 mod outcome;
+mod rules;
 mod run;
 mod staleness;
 mod suppression;
@@ -20,6 +22,7 @@ pub use access::FunctionAccess;
 pub use baseline::{Baseline, BaselineError, Known};
 pub use config::{Allow, Config, ConfigError, Rules};
 pub use outcome::{Exit, Outcome};
+pub use rules::{NoSuchRule, rule, rules};
 pub use run::{
     Counts, Judge, Judged, Request, Scan, ScanError, Status, scan, scan_files, scan_with,
 };

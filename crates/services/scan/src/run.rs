@@ -9,6 +9,7 @@ use templates::Files;
 use text::{Loss, Place, Position, Problem, Sources};
 
 use crate::access::{self, FunctionAccess};
+use crate::handler;
 
 use crate::{Baseline, Config, Outcome, Suppression, context, staleness, suppression, walk};
 
@@ -160,7 +161,11 @@ fn scan_listed(
         stage: request.config.stage.clone(),
         environment: BTreeMap::new(),
     };
-    let reading = templates::read(files, &options);
+    let mut reading = templates::read(files, &options);
+    if reading.templates.is_empty() && reading.applications.is_empty() {
+        let handler = request.config.handler.as_deref();
+        reading.applications = handler::applications(files, handler);
+    }
     let facts = Facts { today: request.today };
     // Code first: it adds its own texts to those of the templates.
     let read: Vec<(permissions::Facts<'_>, Vec<Problem>)> =
@@ -203,7 +208,8 @@ fn scan_listed(
         outcome: Outcome { exit: crate::Exit::Clean, reason: String::new() },
     };
     scan.problems.extend(reading.problems);
-    if scan.templates.is_empty() && scan.not_read.is_empty() && scan.problems.is_empty() {
+    let is_nothing = scan.templates.is_empty() && scan.applications.is_empty();
+    if is_nothing && scan.not_read.is_empty() && scan.problems.is_empty() {
         let path = request.paths.first().map(|path| path.to_string_lossy().into_owned());
         let nothing =
             Problem::advice("there is no template", Place::Path(path.unwrap_or_default()));
