@@ -34,7 +34,7 @@ def derived(handlers, label, cache):
     named = label["function"]
     for function in cache[folder]:
         last = function["id"].rsplit("/", 1)[-1]
-        if named in (function["id"], last, last.rsplit(".", 1)[-1]):
+        if named in (function["id"], function["name"], last, last.rsplit(".", 1)[-1]):
             return function
     return None
 

@@ -31,6 +31,21 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 all was read; 2 usage; 3 something could not be read.
     Permissions(PermissionsArguments),
+    /// Write each function's least role into its template
+    ///
+    /// One role per function. Comments, order and formatting stay. What is written was read again
+    /// first: no function may do more than before, and each may do what its code does.
+    ///
+    /// Exit codes: 0 done, or nothing to do; 1 with --check, a change is due; 2 usage; 3 something
+    /// could not be read.
+    Fix(FixArguments),
+    /// Say what a change lets anyone do that nobody could before
+    ///
+    /// New access with an example that was not allowed, new ways in from the internet, things newly
+    /// open to others.
+    ///
+    /// Exit codes: 0 nothing new; 1 something new; 2 usage; 3 something could not be compared.
+    Compare(CompareArguments),
     /// Say what a rule means, with an example and its fix
     Explain {
         /// The rule's id
@@ -164,6 +179,59 @@ pub(crate) enum PermissionsFormat {
     Cloudformation,
     /// The least roles as Terraform's policy documents
     Terraform,
+}
+
+/// What is to be written back.
+#[derive(Debug, Args)]
+pub(crate) struct FixArguments {
+    /// Folders and files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Show the changes
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Exit with 1 when a change is due
+    #[arg(long, conflicts_with = "write")]
+    pub(crate) check: bool,
+    /// Make the changes
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Narrow functions with calls that could not be resolved too
+    #[arg(long)]
+    pub(crate) accept_unresolved: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// What is to be compared.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// The old state: a folder, a revision of git, or REVISION:FOLDER
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The new state
+    #[arg(value_name = "NEW", default_value = ".")]
+    pub(crate) new: String,
+    /// How to write the answer
+    #[arg(long, short, value_enum, default_value_t = CompareFormat::Text)]
+    pub(crate) format: CompareFormat,
+    /// Write to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Accept that parts could not be compared
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// Formats of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For people
+    Text,
+    /// For machines
+    Json,
 }
 
 /// What a project needs.

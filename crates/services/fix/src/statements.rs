@@ -6,7 +6,7 @@ use text::{EntityId, PartialText};
 
 use crate::node::Node;
 use crate::spelling::Speller;
-use crate::write::{Style, written};
+use crate::write::{Style, quoted, written};
 
 /// Characters that all inline policies of one role may have together, white space not counted.
 ///
@@ -67,7 +67,7 @@ pub fn size(graph: &AppGraph, arns: &Arns<'_>, grants: &[Grant]) -> usize {
 /// The tree with every text as IAM's own JSON has it.
 pub(crate) fn plain(node: &Node, speller: &Speller<'_>) -> Node {
     match node {
-        Node::Text(text) => Node::known(speller.plain(text)),
+        Node::Text(text) => Node::Kept(quoted(&speller.plain(text))),
         Node::List(items) => Node::List(items.iter().map(|item| plain(item, speller)).collect()),
         Node::Map(members) => {
             let plain = |(key, value): &(String, Node)| (key.clone(), plain(value, speller));

@@ -257,6 +257,6 @@ fn yaml_plain(text: &str) -> String {
     if plain && !is_word && !text.ends_with(':') { text.to_owned() } else { quoted(text) }
 }
 
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

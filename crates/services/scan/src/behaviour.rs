@@ -37,7 +37,7 @@ fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
         return Err("it is a container image".to_owned());
     }
     let (roots, inline) = match &known(&function.code, "where its code lies")?.value {
-        Code::Path(path) => (vec![folder(files, path)?], None),
+        Code::Path(path) => (folders(files, path), None),
         Code::Inline(text) => {
             let span = known(&function.code, "its code")?.span;
             (Vec::new(), Some(Said::new(text.clone(), span)))
@@ -48,7 +48,7 @@ fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
         Code::Image(image) => return Err(format!("it is the container image `{image}`")),
     };
     let layers = function.layers.iter().filter_map(|layer| layer.code.as_deref());
-    let layers = layers.filter_map(|layer| folder(files, layer).ok());
+    let layers = layers.flat_map(|layer| folders(files, layer));
     let handler = &known(&function.handler, "its handler")?.value;
     let Some(handler) = handler.literal() else {
         return Err(format!("its handler `{handler}` is known only at deployment"));
@@ -74,21 +74,32 @@ fn known<'a, T>(setting: &'a Setting<T>, what: &str) -> Result<&'a Said<T>, Stri
     })
 }
 
-/// The folder that modules are looked for in.
-fn folder(files: &Files, path: &str) -> Result<String, String> {
+/// The folders that modules are looked for in: the one that the code is. For an archive these are
+/// the one it lies in and, where a build put it, the one that was built.
+fn folders(files: &Files, path: &str) -> Vec<String> {
     let path = path.trim_end_matches('/');
-    let is_archive =
-        [".zip", ".jar", ".war", ".tar.gz", ".tgz"].iter().any(|end| path.ends_with(end));
-    if is_archive {
-        return Err(format!("its code is the archive `{path}`"));
+    let path = if path == "." { "" } else { path };
+    let is_archive = ARCHIVES.iter().any(|ending| path.ends_with(ending));
+    if !is_archive && !files.exists(path) {
+        return vec![path.to_owned()];
     }
-    Ok(match path {
-        "" | "." => String::new(),
-        path if files.exists(path) => {
-            path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned())
-        }
-        path => path.to_owned(),
-    })
+    let mut folder = parent(path);
+    let mut folders = vec![folder.to_owned()];
+    while is_archive && BUILDS.contains(&folder.rsplit('/').next().unwrap_or_default()) {
+        folder = parent(folder);
+        folders.push(folder.to_owned());
+    }
+    folders
+}
+
+/// Endings of what code is delivered as.
+const ARCHIVES: &[&str] = &[".zip", ".jar", ".war", ".tar.gz", ".tgz"];
+
+/// Folders that builds write to.
+const BUILDS: &[&str] = &["bin", "build", "dist", "distributions", "libs", "out", "target"];
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The variables that the template sets, and those of the platform that name something.

@@ -29,8 +29,10 @@ pub struct Report {
 /// One function.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Function {
-    /// Its id in the template.
+    /// Its id in the graph.
     pub id: String,
+    /// What the template calls it.
+    pub name: String,
     /// Its application.
     pub application: String,
     /// The file of its handler, where it was found.
@@ -204,6 +206,7 @@ fn function(
     let account = &access.account;
     Ok(Function {
         id: access.profile.function.to_string(),
+        name: declared.map_or(String::new(), |declared| declared.entity.name.clone()),
         application: graph.name.clone(),
         file: behaviour.file.clone(),
         handler: declared
