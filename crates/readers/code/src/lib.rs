@@ -9,4 +9,5 @@
 //! `evaluate` runs that tree over abstract values; `sdk` says what the names of the cloud's
 //! libraries mean in each language.
 
+pub mod javascript;
 pub mod tree;
