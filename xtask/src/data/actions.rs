@@ -52,7 +52,11 @@ fn action_of(action: &Value) -> Result<Action> {
 }
 
 /// Writes the file that `iam::actions` describes.
-pub(super) fn encode(table: &BTreeMap<String, Action>, source: &str, date: &str) -> Result<Vec<u8>> {
+pub(super) fn encode(
+    table: &BTreeMap<String, Action>,
+    source: &str,
+    date: &str,
+) -> Result<Vec<u8>> {
     let map = fst::Map::from_iter(table.iter().map(|(name, action)| (name, action.bits())))
         .context("building the table")?;
     let mut file = format!("{FORMAT}\n{source}\n{date}\n").into_bytes();

@@ -23,7 +23,10 @@ pub(super) struct Api {
 }
 
 /// Reads all APIs; the table of actions decides between possible prefixes.
-pub(super) fn read(packages: &Path, table: &BTreeMap<String, Action>) -> Result<BTreeMap<String, Api>> {
+pub(super) fn read(
+    packages: &Path,
+    table: &BTreeMap<String, Action>,
+) -> Result<BTreeMap<String, Api>> {
     let folder = packages.join("botocore/data");
     let mut apis = BTreeMap::new();
     for name in names(&folder)? {
@@ -65,11 +68,14 @@ fn api(name: &str, folder: &Path, table: &BTreeMap<String, Action>) -> Result<Ap
     for (operation, body) in entries(&model, "operations") {
         lines.push_str(&format!("op\t{operation}\t{}\n", members(&model, body)));
     }
-    for (waiter, body) in optional(&folder.join("waiters-2.json"))?.iter().flat_map(|file| entries(file, "waiters")) {
+    for (waiter, body) in
+        optional(&folder.join("waiters-2.json"))?.iter().flat_map(|file| entries(file, "waiters"))
+    {
         lines.push_str(&format!("waiter\t{waiter}\t{}\n", text(body, "operation")?));
     }
-    for (operation, _) in
-        optional(&folder.join("paginators-1.json"))?.iter().flat_map(|file| entries(file, "pagination"))
+    for (operation, _) in optional(&folder.join("paginators-1.json"))?
+        .iter()
+        .flat_map(|file| entries(file, "pagination"))
     {
         lines.push_str(&format!("pages\t{operation}\n"));
     }

@@ -66,7 +66,11 @@ fn sources(value: &Value, key: &str) -> Result<String> {
             .or_else(|_| text(parameter, "path"))
             .or_else(|_| text(parameter, "value"))
             .unwrap_or_default();
-        sources.push(format!("{}={}:{from}", text(parameter, "target")?, text(parameter, "source")?));
+        sources.push(format!(
+            "{}={}:{from}",
+            text(parameter, "target")?,
+            text(parameter, "source")?
+        ));
     }
     Ok(sources.join(","))
 }

@@ -22,7 +22,11 @@ pub(super) fn read(packages: &Path) -> Result<BTreeMap<String, String>> {
         let mut lines = String::new();
         for (_, kind) in part("resourceTypes")?.as_object().into_iter().flatten() {
             let keys = list(kind, "conditionKeys");
-            lines.push_str(&format!("type\t{}\t{}\t{keys}\n", text(kind, "key")?, text(kind, "arn")?));
+            lines.push_str(&format!(
+                "type\t{}\t{}\t{keys}\n",
+                text(kind, "key")?,
+                text(kind, "arn")?
+            ));
         }
         let privileges = dependent.get(&service).and_then(|service| service.get("privileges"));
         for (_, action) in part("actions")?.as_object().context("no actions")? {

@@ -1,6 +1,6 @@
 //! What the language and Node.js themselves give: modules, promises, objects, collections.
 
-use text::Span;
+use text::{Part, PartialText, Pseudo, Span};
 
 use crate::evaluate::{Arguments, Evaluator, ModuleValue, Value};
 
@@ -220,4 +220,21 @@ fn define(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) {
     };
     evaluator.set_entry(object, name.clone(), value);
     let _ = at;
+}
+
+/// The value of `process.env.NAME`.
+pub(super) fn environment(evaluator: &Evaluator<'_>, name: &str) -> Value {
+    let entry = evaluator.entry;
+    if let Some(texts) = entry.environment.get(name) {
+        return Value::either(texts.iter().cloned().map(Value::Text));
+    }
+    let text = match name {
+        "AWS_REGION" | "AWS_DEFAULT_REGION" => {
+            let mut region = PartialText::default();
+            region.push(Part::Pseudo(Pseudo::Region));
+            region
+        }
+        name => PartialText::unknown(format!("the environment variable `{name}` is not in the template")),
+    };
+    Value::Text(text)
 }

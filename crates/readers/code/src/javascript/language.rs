@@ -43,7 +43,7 @@ impl Language for Node {
             // The default export of a library is the library.
             Value::Foreign(_) if name == "default" => Some(object.clone()),
             Value::Foreign(foreign) if is_environment(foreign) => {
-                Some(evaluator.environment_variable(name))
+                Some(builtins::environment(evaluator, name))
             }
             Value::Object(thing) => javascript_v3::member(thing, name)
                 .or_else(|| javascript_v2::member(thing, name))

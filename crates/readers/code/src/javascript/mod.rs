@@ -3,13 +3,18 @@
 //! `import("x")` and re-exports become calls of the name `import`, which no program can define;
 //! `require`, `module` and `exports` stay the ordinary names that they are.
 
+mod builtins;
 mod class;
 mod expression;
 mod function;
 mod jsx;
+mod language;
 mod module;
 mod nesting;
+mod package;
 mod pattern;
+mod resolve;
+mod start;
 mod statement;
 mod types;
 
@@ -21,13 +26,15 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 use text::{Problem, SourceId, Span};
 
+pub(crate) use language::Node;
+
 use crate::tree::{Act, Module, Statement};
 
 /// Parses one file; what it is, its extension says (`.json` is read as what `require` makes of it).
 ///
 /// What cannot be parsed is a problem at its place. The caller provides a large stack: the parser
 /// descends as deep as the text nests, up to a limit.
-pub fn parse(text: &str, id: SourceId, path: &str) -> (Module, Vec<Problem>) {
+fn parse(text: &str, id: SourceId, path: &str) -> (Module, Vec<Problem>) {
     let span = Span::new(id, 0, text.len());
     let empty = |problem| (Module { span, package: None, body: Vec::new() }, vec![problem]);
     if let Some(offset) = nesting::too_deep(text) {

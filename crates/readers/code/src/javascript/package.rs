@@ -74,14 +74,14 @@ pub(super) fn installed(files: &Files, entry: &Entry, from: &str, source: &str) 
     let layers = entry.roots.iter().flat_map(|root| {
         ["nodejs/node_modules", "node_modules"].map(|modules| join(root, &format!("{modules}/{name}")))
     });
-    let found = around.chain(layers).find_map(|folder| entry_of(files, &folder, rest));
+    let found = around.chain(layers).find_map(|folder| entry_of(files, &folder, &rest));
     found.or_else(|| {
         let folder = folders_of(from).find(|folder| files.exists(&join(folder, "package.json")))?;
         let package = document(files, &join(folder, "package.json"))?;
         let value = package.get()?.value.as_ref()?;
         let version = value.get("dependencies")?.get(name)?.as_str()?;
         let path = ["file:", "link:", "portal:"].iter().find_map(|kind| version.strip_prefix(kind))?;
-        entry_of(files, &files.resolve_in(folder, path).ok()?, rest)
+        entry_of(files, &files.resolve_in(folder, path).ok()?, &rest)
     })
 }
 
@@ -102,7 +102,7 @@ pub(super) fn in_workspace(files: &Files, from: &str, source: &str) -> Option<St
         }
         let package = document(files, path)?;
         let named = package.get()?.value.as_ref()?.get("name")?.as_str()?;
-        if named == name { entry_of(files, folder, rest) } else { None }
+        if named == name { entry_of(files, folder, &rest) } else { None }
     })
 }
 
@@ -161,12 +161,12 @@ fn matched<'a>(pattern: &str, name: &'a str) -> Option<&'a str> {
 }
 
 /// A package's name, and the path in it as `.` or `./path`.
-fn split(source: &str) -> (&str, &str) {
+fn split(source: &str) -> (&str, String) {
     let from = if source.starts_with('@') { source.find('/').map_or(0, |slash| slash + 1) } else { 0 };
     let slash = source.get(from..).and_then(|rest| rest.find('/')).map(|slash| from + slash);
     match slash.and_then(|slash| Some((source.get(..slash)?, source.get(slash + 1..)?))) {
-        Some((name, rest)) => (name, rest),
-        None => (source, "."),
+        Some((name, rest)) => (name, format!("./{rest}")),
+        None => (source, ".".to_owned()),
     }
 }
 
@@ -176,11 +176,14 @@ fn document(files: &Files, path: &str) -> Option<Arc<OnceLock<Parsed>>> {
 
 /// The folders around a file, innermost first; the last is the root, empty.
 fn folders_of(file: &str) -> impl Iterator<Item = &str> {
-    let parent = |folder: &&str| match folder.rsplit_once('/') {
+    std::iter::successors(parent(file), |folder| parent(folder))
+}
+
+fn parent(path: &str) -> Option<&str> {
+    match path.rsplit_once('/') {
         Some((parent, _)) => Some(parent),
-        None => (!folder.is_empty()).then_some(""),
-    };
-    std::iter::successors(parent(&file), parent)
+        None => (!path.is_empty()).then_some(""),
+    }
 }
 
 fn join(folder: &str, path: &str) -> String {
