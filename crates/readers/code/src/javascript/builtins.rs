@@ -26,9 +26,18 @@ pub(super) fn call(
         "require" | "import" => load(evaluator, name, &first(), at),
         "module.createRequire" | "createRequire" => Value::foreign("require"),
         // Nothing here waits, so that a promise is what it promises.
-        "Promise.all" | "Promise.resolve" | "Object.freeze" | "Object.seal" | "structuredClone"
-        | "Object.preventExtensions" | "util.promisify" | "util.callbackify" | "Object"
-        | "Object.setPrototypeOf" | "Array.of" | "Iterator.from" => {
+        "Promise.all"
+        | "Promise.resolve"
+        | "Object.freeze"
+        | "Object.seal"
+        | "structuredClone"
+        | "Object.preventExtensions"
+        | "util.promisify"
+        | "util.callbackify"
+        | "Object"
+        | "Object.setPrototypeOf"
+        | "Array.of"
+        | "Iterator.from" => {
             if name == "Array.of" {
                 return Some(evaluator.list(arguments.positions.clone(), None));
             }
@@ -64,7 +73,9 @@ pub(super) fn call(
             }
             made
         }
-        "Object.keys" | "Object.getOwnPropertyNames" | "Reflect.ownKeys" => keys(evaluator, &first()),
+        "Object.keys" | "Object.getOwnPropertyNames" | "Reflect.ownKeys" => {
+            keys(evaluator, &first())
+        }
         "Object.values" => match first() {
             Value::Map(address) => {
                 let map = evaluator.heap.map(address).cloned().unwrap_or_default();
@@ -210,7 +221,10 @@ fn define(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) {
     let Value::Map(address) = descriptor else { return };
     let map = evaluator.heap.map(*address).cloned().unwrap_or_default();
     let held = |key: &str| {
-        map.entries.iter().find(|(known, _)| known.literal() == Some(key)).map(|(_, value)| value.clone())
+        map.entries
+            .iter()
+            .find(|(known, _)| known.literal() == Some(key))
+            .map(|(_, value)| value.clone())
     };
     let value = match (held("value"), held("get")) {
         (Some(value), _) => value,
@@ -234,7 +248,9 @@ pub(super) fn environment(evaluator: &Evaluator<'_>, name: &str) -> Value {
             region.push(Part::Pseudo(Pseudo::Region));
             region
         }
-        name => PartialText::unknown(format!("the environment variable `{name}` is not in the template")),
+        name => PartialText::unknown(format!(
+            "the environment variable `{name}` is not in the template"
+        )),
     };
     Value::Text(text)
 }

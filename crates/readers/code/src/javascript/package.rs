@@ -13,8 +13,10 @@ const CONDITIONS: [&str; 7] = ["source", "import", "require", "node", "module", 
 
 /// Whether a package is known by name, so that a copy on disk is not followed.
 pub(super) fn is_library(source: &str) -> bool {
-    const SCOPES: [&str; 5] = ["@aws-sdk/", "@smithy/", "@aws-lambda-powertools/", "@middy/", "@types/"];
-    const PACKAGES: [&str; 5] = ["aws-sdk", "aws-xray-sdk", "aws-xray-sdk-core", "aws-lambda", "dynamodb-toolbox"];
+    const SCOPES: [&str; 5] =
+        ["@aws-sdk/", "@smithy/", "@aws-lambda-powertools/", "@middy/", "@types/"];
+    const PACKAGES: [&str; 5] =
+        ["aws-sdk", "aws-xray-sdk", "aws-xray-sdk-core", "aws-lambda", "dynamodb-toolbox"];
     let name = split(source).0;
     SCOPES.iter().any(|scope| source.starts_with(scope)) || PACKAGES.contains(&name)
 }
@@ -60,7 +62,8 @@ fn by_config(files: &Files, config: &str, source: &str, depth: u8) -> Option<Str
     {
         return Some(found);
     }
-    let extended = value.get("extends").and_then(Value::as_str).filter(|name| name.starts_with('.'))?;
+    let extended =
+        value.get("extends").and_then(Value::as_str).filter(|name| name.starts_with('.'))?;
     let parent = files.resolve(config, extended).ok()?;
     let parent = if parent.ends_with(".json") { parent } else { format!("{parent}.json") };
     if depth > 4 { None } else { by_config(files, &parent, source, depth + 1) }
@@ -72,7 +75,8 @@ pub(super) fn installed(files: &Files, entry: &Entry, from: &str, source: &str) 
     let (name, rest) = split(source);
     let around = folders_of(from).map(|folder| join(folder, &format!("node_modules/{name}")));
     let layers = entry.roots.iter().flat_map(|root| {
-        ["nodejs/node_modules", "node_modules"].map(|modules| join(root, &format!("{modules}/{name}")))
+        ["nodejs/node_modules", "node_modules"]
+            .map(|modules| join(root, &format!("{modules}/{name}")))
     });
     let found = around.chain(layers).find_map(|folder| entry_of(files, &folder, &rest));
     found.or_else(|| {
@@ -80,7 +84,8 @@ pub(super) fn installed(files: &Files, entry: &Entry, from: &str, source: &str) 
         let package = document(files, &join(folder, "package.json"))?;
         let value = package.get()?.value.as_ref()?;
         let version = value.get("dependencies")?.get(name)?.as_str()?;
-        let path = ["file:", "link:", "portal:"].iter().find_map(|kind| version.strip_prefix(kind))?;
+        let path =
+            ["file:", "link:", "portal:"].iter().find_map(|kind| version.strip_prefix(kind))?;
         entry_of(files, &files.resolve_in(folder, path).ok()?, &rest)
     })
 }
@@ -91,8 +96,12 @@ pub(super) fn in_workspace(files: &Files, from: &str, source: &str) -> Option<St
     // Only where a folder around the file says that it holds packages.
     let is_workspace = |folder: &&str| {
         let package = document(files, &join(folder, "package.json"));
-        let says = package.as_ref().and_then(|package| package.get()?.value.as_ref()?.get("workspaces"));
-        says.is_some() || ["pnpm-workspace.yaml", "lerna.json"].iter().any(|name| files.exists(&join(folder, name)))
+        let says =
+            package.as_ref().and_then(|package| package.get()?.value.as_ref()?.get("workspaces"));
+        says.is_some()
+            || ["pnpm-workspace.yaml", "lerna.json"]
+                .iter()
+                .any(|name| files.exists(&join(folder, name)))
     };
     let top = folders_of(from).find(is_workspace)?;
     files.paths().iter().find_map(|path| {
@@ -128,7 +137,8 @@ pub(super) fn entry_of(files: &Files, folder: &str, rest: &str) -> Option<String
     }
     let value = value?;
     let named = ["source", "module", "main", "types", "typings"].iter();
-    let mut named = named.filter_map(|key| value.get(key)?.as_str()).filter(|path| !path.ends_with(".d.ts"));
+    let mut named =
+        named.filter_map(|key| value.get(key)?.as_str()).filter(|path| !path.ends_with(".d.ts"));
     named.find_map(at).or_else(|| ["index", "src/index", "lib/index"].into_iter().find_map(at))
 }
 
@@ -162,7 +172,8 @@ fn matched<'a>(pattern: &str, name: &'a str) -> Option<&'a str> {
 
 /// A package's name, and the path in it as `.` or `./path`.
 fn split(source: &str) -> (&str, String) {
-    let from = if source.starts_with('@') { source.find('/').map_or(0, |slash| slash + 1) } else { 0 };
+    let from =
+        if source.starts_with('@') { source.find('/').map_or(0, |slash| slash + 1) } else { 0 };
     let slash = source.get(from..).and_then(|rest| rest.find('/')).map(|slash| from + slash);
     match slash.and_then(|slash| Some((source.get(..slash)?, source.get(slash + 1..)?))) {
         Some((name, rest)) => (name, format!("./{rest}")),

@@ -44,7 +44,9 @@ pub(super) fn find(files: &Files, entry: &Entry, from: &str, source: &str) -> Fo
         .or_else(|| package::in_workspace(files, from, source));
     match local {
         Some(path) => module(path),
-        None if source.starts_with('#') || source.starts_with("@/") || source.starts_with("~/") => missing(),
+        None if source.starts_with('#') || source.starts_with("@/") || source.starts_with("~/") => {
+            missing()
+        }
         None => Found::Foreign(source.to_owned()),
     }
 }

@@ -15,7 +15,8 @@ pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
     let name_at = handler.rfind('/').map_or(0, |slash| slash + 1);
     let dot = handler.get(name_at..).and_then(|name| name.find('.')).map(|dot| name_at + dot);
     let split = dot.and_then(|dot| Some((handler.get(..dot)?, handler.get(dot + 1..)?)));
-    let Some((module, members)) = split.filter(|(module, members)| !module.is_empty() && !members.is_empty())
+    let Some((module, members)) =
+        split.filter(|(module, members)| !module.is_empty() && !members.is_empty())
     else {
         return Err(format!("the handler `{handler}` names no export of a file"));
     };

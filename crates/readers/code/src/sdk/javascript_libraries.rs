@@ -20,7 +20,11 @@ const TABLE: &str = include_str!("javascript_libraries.txt");
 /// What a call of a name does.
 enum Row {
     /// Calls an operation of a service with parameters from paths.
-    Call { service: &'static str, operation: &'static str, parameters: Vec<(&'static str, &'static str)> },
+    Call {
+        service: &'static str,
+        operation: &'static str,
+        parameters: Vec<(&'static str, &'static str)>,
+    },
     /// Gives what is at a path.
     Returns(&'static str),
 }
@@ -116,9 +120,10 @@ fn at_path(
             let held = steps.next().unwrap_or_default();
             this.iter().find(|(name, _)| name == held).map(|(_, value)| value.clone())
         }
-        position => {
-            position.parse().ok().and_then(|position: usize| arguments.positions.get(position).cloned())
-        }
+        position => position
+            .parse()
+            .ok()
+            .and_then(|position: usize| arguments.positions.get(position).cloned()),
     }
     .unwrap_or_else(|| Value::unknown("it is not passed"));
     for step in steps {

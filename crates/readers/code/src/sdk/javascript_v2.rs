@@ -40,7 +40,8 @@ pub(crate) fn call(
     let first = with_bound(evaluator, thing, arguments.positions.first());
     let second = with_bound(evaluator, thing, arguments.positions.get(1));
     match (service, thing.name.as_str()) {
-        ("s3", "getSignedUrl" | "getSignedUrlPromise") | (_, "makeRequest" | "makeUnauthenticatedRequest") => {
+        ("s3", "getSignedUrl" | "getSignedUrlPromise")
+        | (_, "makeRequest" | "makeUnauthenticatedRequest") => {
             named(evaluator, service, arguments, at, second.as_ref());
         }
         ("s3", "createPresignedPost") => {
@@ -59,7 +60,9 @@ pub(crate) fn call(
             let document = is_document.then(|| document_operation(name)).flatten();
             match document.or_else(|| operation(service, name)) {
                 Some(operation) => tell(evaluator, at, service, operation, first.as_ref()),
-                None => evaluator.unresolved(at, format!("a client of `{service}` has no `{name}`")),
+                None => {
+                    evaluator.unresolved(at, format!("a client of `{service}` has no `{name}`"))
+                }
             }
         }
     }

@@ -63,7 +63,8 @@ pub(crate) fn call(
                 None => {
                     let service = thing.service.clone();
                     if !helper(evaluator, &service, name, arguments, at, 0) {
-                        evaluator.unresolved(at, format!("a client of `{service}` has no `{name}`"));
+                        evaluator
+                            .unresolved(at, format!("a client of `{service}` has no `{name}`"));
                     }
                 }
             }
