@@ -7,13 +7,29 @@ pub(crate) fn python_service(name: &str) -> Option<String> {
 
 /// The operation that a name in any spelling means, in the API's own.
 pub(crate) fn operation(_service: &str, spelled: &str) -> Option<String> {
-    let is_plain = spelled.contains('_') && spelled.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
+    let is_plain = spelled.contains('_')
+        && spelled
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
     let words = spelled.split('_').map(|word| {
         let mut letters = word.chars();
         let head = letters.next().map(|letter| letter.to_ascii_uppercase().to_string());
         format!("{}{}", head.unwrap_or_default(), letters.as_str())
     });
-    (is_plain || matches!(spelled, "publish" | "invoke" | "query" | "scan" | "encrypt" | "decrypt" | "sign" | "verify" | "converse")).then(|| words.collect())
+    (is_plain
+        || matches!(
+            spelled,
+            "publish"
+                | "invoke"
+                | "query"
+                | "scan"
+                | "encrypt"
+                | "decrypt"
+                | "sign"
+                | "verify"
+                | "converse"
+        ))
+    .then(|| words.collect())
 }
 
 /// Whether any service has an operation of that name.
