@@ -2,7 +2,7 @@ use documents::Files;
 use text::{Problem, SourceId, Span};
 
 use crate::Entry;
-use crate::evaluate::{Arguments, Evaluator, Value};
+use crate::evaluate::{Arguments, Evaluator, ModuleValue, Value};
 use crate::tree::Module;
 
 /// What one language says: how its text becomes a tree, where its imports lead, and what the names
@@ -20,6 +20,21 @@ pub(crate) trait Language {
 
     /// What an import of `source` in the file `from` leads to.
     fn find(&self, files: &Files, entry: &Entry, from: &str, source: &str) -> Found;
+
+    /// Names that a module has before it runs.
+    fn prepare(&self, _evaluator: &mut Evaluator<'_>, _module: &ModuleValue) {}
+
+    /// A call of `object.name`, before it is asked what the member is; `None` leaves it to that.
+    fn method(
+        &self,
+        _evaluator: &mut Evaluator<'_>,
+        _object: &Value,
+        _name: &str,
+        _arguments: &Arguments,
+        _at: Span,
+    ) -> Option<Value> {
+        None
+    }
 
     /// A module that is reached as a member of another one: Python's `package.module`.
     fn submodule(
@@ -114,7 +129,8 @@ pub(crate) enum Found {
 pub(crate) fn of_runtime(runtime: &str) -> Option<&'static dyn Language> {
     match runtime {
         _ if runtime.starts_with("python") => Some(&crate::python::Python),
-        // nodejs…, provided… and go1.x, java… are added with their languages.
+        _ if runtime.starts_with("nodejs") => Some(&crate::javascript::Node),
+        // provided… and go1.x, java… are added with their languages.
         _ => None,
     }
 }

@@ -12,6 +12,7 @@
 mod data;
 mod entry;
 mod evaluate;
+mod javascript;
 mod language;
 mod python;
 mod reading;

@@ -94,6 +94,7 @@ impl Evaluator<'_> {
             yields: Vec::new(),
             exits: Vec::new(),
         });
+        self.language.prepare(self, &module);
         for tree in &parsed {
             self.run_body(&tree.body, &scope);
         }

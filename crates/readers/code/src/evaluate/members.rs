@@ -48,7 +48,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of `object.name`, where it is known to have one.
-    pub(super) fn member_if_any(&mut self, object: &Value, name: &str, at: Span) -> Option<Value> {
+    pub(crate) fn member_if_any(&mut self, object: &Value, name: &str, at: Span) -> Option<Value> {
         match object {
             Value::Instance(class, address) => {
                 let fields = self.heap.map(*address)?.clone();
@@ -78,7 +78,8 @@ impl Evaluator<'_> {
             Value::Map(address) => {
                 let is_object = self.language.language() != profile::Language::Python;
                 let map = self.heap.map(*address)?;
-                is_object.then(|| entry_of(map, &Value::text(name))).flatten()
+                let entry = is_object.then(|| entry_of(map, &Value::text(name))).flatten()?;
+                Some(self.gotten(entry, object, at))
             }
             Value::Bound(bound) => match &bound.method {
                 Method::Super(class) => {
@@ -168,17 +169,18 @@ impl Evaluator<'_> {
         let exports = self.heap.map(module.exports)?.clone();
         let key = Value::text(name);
         if let Some((_, value)) = exports.entries.iter().find(|(known, _)| *known == key) {
-            return Some(value.clone());
+            return Some(self.gotten(value.clone(), &Value::Map(module.exports), at));
         }
-        let whole = Value::text("module.exports");
-        if name != "default"
-            && let Some((_, value)) = exports.entries.iter().find(|(known, _)| *known == whole)
-        {
-            return Some(self.member(&value.clone(), name, at));
+        let whole = self.commonjs(module);
+        match (name, whole == Value::Map(module.exports)) {
+            ("default", true) => return Some(Value::Module(module.clone())),
+            ("default", false) => return Some(whole),
+            (name, false) => return Some(self.member(&whole, name, at)),
+            (_, true) => {}
         }
-        if name == "default" {
-            let value = exports.entries.iter().find(|(known, _)| *known == whole);
-            return Some(value.map_or(Value::Module(module.clone()), |(_, value)| value.clone()));
+        let all = exports.entries.iter().find(|(known, _)| known.literal() == Some("*"));
+        if let Some((_, library)) = all {
+            return Some(self.member(&library.clone(), name, at));
         }
         if let Some(address) = module.scope.own(name)
             && let Some(Slot::Variable(Some(value))) = self.heap.slot(address)
