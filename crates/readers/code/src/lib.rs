@@ -9,4 +9,8 @@
 //! `evaluate` runs that tree over abstract values; `sdk` says what the names of the cloud's
 //! libraries mean in each language.
 
+mod go;
+#[cfg(test)]
+mod outline;
+mod syntax;
 pub mod tree;
