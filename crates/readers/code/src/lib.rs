@@ -10,6 +10,7 @@
 //! libraries mean in each language.
 
 mod go;
+mod java;
 #[cfg(test)]
 mod outline;
 mod syntax;
