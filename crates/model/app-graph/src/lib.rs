@@ -8,6 +8,7 @@
 
 mod access;
 mod api;
+mod arns;
 mod entity;
 mod function;
 mod graph;
@@ -23,6 +24,7 @@ pub use api::{
     Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Integration, Listener,
     LoadBalancer, Origin, Route, RouteAuth, Unmapped, WebAcl,
 };
+pub use arns::Arns;
 pub use entity::{Allowance, AllowanceTool, Cloud, Content, Entity, InsertionPoint, Owner, Syntax};
 pub use function::{
     Architecture, Code, FailureDestination, Function, FunctionUrl, Layer, Network, Packaging,

@@ -12,6 +12,7 @@ use fst::automaton::Automaton;
 use fst::{IntoStreamer, Map, Streamer};
 
 use crate::pattern::{Case, wildcard_matches};
+use crate::services;
 
 /// The first line of a data file that this version reads.
 pub const FORMAT: &str = "casemate actions 1";
@@ -140,6 +141,23 @@ pub fn matching(pattern: &str) -> impl Iterator<Item = (String, Action)> + use<>
     let literal = pattern.split(['*', '?']).next().unwrap_or_default();
     entries(literal.to_owned())
         .filter(move |(name, _)| wildcard_matches(&pattern, name, Case::Insensitive))
+}
+
+/// Returns the names of the resource types that an action takes, and whether every call needs one
+/// of that type; none for an action that the table does not know.
+#[must_use]
+pub fn resource_types(name: &str) -> &'static [(String, bool)] {
+    services::action(name).map(|detail| detail.types.as_slice()).unwrap_or_default()
+}
+
+/// Returns the formats of the ARNs to which an action can be limited:
+/// `arn:${Partition}:s3:::${BucketName}`.
+pub fn arn_formats(name: &str) -> impl Iterator<Item = &'static str> + use<> {
+    let service = name.split(':').next().and_then(services::service);
+    resource_types(name).iter().flat_map(move |(kind, _)| {
+        let types = service.into_iter().flat_map(move |service| service.types_named(kind));
+        types.map(|kind| kind.arn.as_str())
+    })
 }
 
 /// Returns the day that the table describes, as `2026-10-27`.

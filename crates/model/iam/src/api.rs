@@ -3,6 +3,20 @@
 //! A [`Call`] is what code or a log record says: a service, an operation, and the arguments as far
 //! as they are known. What it needs is a list of [`Need`]s: actions on resources.
 
+mod bind;
+mod catalog;
+mod forms;
+mod models;
+mod names;
+mod needs;
+mod path;
+mod resources;
+mod rows;
+
+pub use catalog::{Operation, Service};
+pub use models::{Filled, Member, MemberKind, Model};
+pub use names::{Sdk, client, event};
+pub use needs::{UnknownCall, needs};
 use text::PartialText;
 
 /// One call of an operation.

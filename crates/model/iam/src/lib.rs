@@ -6,9 +6,11 @@
 
 pub mod actions;
 pub mod api;
+pub mod archive;
 pub mod arn;
 pub mod pattern;
 mod policy;
+pub mod services;
 
 pub use policy::{
     Condition, Effect, Listing, Patterns, Policy, Principal, PrincipalKind, Principals, Statement,

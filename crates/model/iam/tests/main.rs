@@ -6,5 +6,6 @@
 )]
 
 mod actions;
+mod api;
 mod arn;
 mod pattern;

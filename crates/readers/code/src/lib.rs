@@ -9,9 +9,19 @@
 //! `evaluate` runs that tree over abstract values; `sdk` says what the names of the cloud's
 //! libraries mean in each language.
 
+mod data;
+mod entry;
+mod evaluate;
 mod go;
 mod java;
+mod language;
 #[cfg(test)]
 mod outline;
+mod python;
+mod reading;
+mod sdk;
 mod syntax;
 pub mod tree;
+
+pub use entry::Entry;
+pub use reading::{read, read_all};

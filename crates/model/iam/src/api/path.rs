@@ -1,0 +1,157 @@
+//! What a call passes at a path: `Bucket`, `Entries[].EventBusName`, `RequestItems{}`.
+
+use text::{Part, PartialText};
+
+use super::catalog::Operation;
+use super::{Argument, Call};
+
+/// What lies at one place that a path leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Found {
+    /// A text, as far as it is known.
+    Text(PartialText),
+    /// Something that is no text.
+    Present,
+    /// Nothing was passed.
+    Absent,
+    /// Something may have been passed, and what is not known, for this reason.
+    Maybe(String),
+}
+
+/// Follows a path; several results where it leads through lists and alternatives, at least one.
+///
+/// Shape: members apart by dots; `[]` goes into every element, `{}` to every key of a map.
+pub(super) fn find(call: &Call, operation: &Operation, path: &str) -> Vec<Found> {
+    let (first, rest) = split(path);
+    let (name, into) = step(first);
+    let mut found = Vec::new();
+    let passed = call.arguments.iter().filter(|(passed, _)| passed.eq_ignore_ascii_case(name));
+    for (_, argument) in passed {
+        enter(argument, into, rest, &mut found);
+    }
+    if found.is_empty() {
+        found.push(match missing(call, operation, name) {
+            Some(why) => Found::Maybe(why),
+            None => Found::Absent,
+        });
+    }
+    found
+}
+
+/// Why a member that the call does not list may have been passed all the same.
+fn missing(call: &Call, operation: &Operation, name: &str) -> Option<String> {
+    let is_passed = call.arguments.iter().any(|(passed, _)| passed.eq_ignore_ascii_case(name));
+    let (_, required) =
+        operation.members.iter().find(|(member, _)| member.eq_ignore_ascii_case(name))?;
+    match &call.rest_unknown {
+        _ if is_passed => None,
+        Some(why) => Some(why.clone()),
+        None => required.then(|| format!("`{name}` was not found among the arguments")),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Into {
+    Itself,
+    Elements,
+    Keys,
+}
+
+fn split(path: &str) -> (&str, Option<&str>) {
+    path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)))
+}
+
+fn step(step: &str) -> (&str, Into) {
+    if let Some(name) = step.strip_suffix("[]") {
+        (name, Into::Elements)
+    } else if let Some(name) = step.strip_suffix("{}") {
+        (name, Into::Keys)
+    } else {
+        (step, Into::Itself)
+    }
+}
+
+fn enter(argument: &Argument, into: Into, rest: Option<&str>, found: &mut Vec<Found>) {
+    match (argument, into) {
+        (Argument::Unknown(why), _) => found.push(Found::Maybe(why.clone())),
+        (Argument::Either(several), _) => {
+            several.iter().for_each(|one| enter(one, into, rest, found));
+        }
+        (Argument::List(elements), Into::Elements) => {
+            elements.iter().for_each(|element| enter(element, Into::Itself, rest, found));
+        }
+        (Argument::Map(entries), Into::Keys) => {
+            found.extend(entries.iter().map(|(key, _)| Found::Text(key.clone())));
+        }
+        (_, Into::Elements | Into::Keys) => found.push(shapeless()),
+        (argument, Into::Itself) => match rest {
+            Some(rest) => descend(argument, rest, found),
+            None => found.push(match argument {
+                Argument::Text(text) => Found::Text(text.clone()),
+                _ => Found::Present,
+            }),
+        },
+    }
+}
+
+fn descend(argument: &Argument, path: &str, found: &mut Vec<Found>) {
+    let (first, rest) = split(path);
+    let (name, into) = step(first);
+    match argument {
+        Argument::Map(entries) => {
+            let before = found.len();
+            for (key, value) in entries {
+                match key.literal() {
+                    Some(key) if key.eq_ignore_ascii_case(name) => enter(value, into, rest, found),
+                    Some(_) => {}
+                    None => found.push(Found::Maybe(
+                        key.unknown_reason().unwrap_or("a key of the map is not known").to_owned(),
+                    )),
+                }
+            }
+            if found.len() == before {
+                found.push(Found::Absent);
+            }
+        }
+        // S3's `CopySource` may be written as one text: `bucket/key`.
+        Argument::Text(text) => match source(text, name) {
+            Some(part) => found.push(Found::Text(part)),
+            None => found.push(shapeless()),
+        },
+        _ => found.push(shapeless()),
+    }
+}
+
+fn shapeless() -> Found {
+    Found::Maybe("the argument has another shape than the API's".to_owned())
+}
+
+/// Takes the bucket or the key out of `bucket/key?versionId=version`.
+fn source(text: &PartialText, name: &str) -> Option<PartialText> {
+    let (mut bucket, mut key) = (PartialText::default(), None::<PartialText>);
+    for (place, part) in text.parts().iter().enumerate() {
+        match (part, &mut key) {
+            (part, Some(key)) => key.push(part.clone()),
+            (Part::Literal(literal), None) => {
+                let literal = match place {
+                    0 => literal.strip_prefix('/').unwrap_or(literal),
+                    _ => literal,
+                };
+                let (before, after) = match literal.split_once('/') {
+                    Some((before, after)) => (before, Some(PartialText::known(after))),
+                    None => (literal, None),
+                };
+                bucket.push(Part::Literal(before.to_owned()));
+                key = after;
+            }
+            (part, None) => bucket.push(part.clone()),
+        }
+    }
+    let unsplit = key.is_none() && bucket.literal().is_none();
+    match name {
+        _ if unsplit => Some(PartialText::unknown("the source is not known")),
+        "Bucket" => Some(bucket),
+        "Key" => key,
+        _ => None,
+    }
+}

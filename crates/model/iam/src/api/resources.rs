@@ -1,0 +1,293 @@
+//! The ARNs that an action meets, from the arguments of a call.
+
+use std::collections::BTreeSet;
+
+use text::{Part, PartialText, Pseudo, Reference};
+
+use super::catalog::Operation;
+use super::path::{Found, find};
+use super::rows::{Binding, Rows, Use};
+use super::{Call, bind, forms};
+use crate::services::{self, Detail, ResourceType};
+
+/// More combinations of arguments than these are one unknown.
+const MOST_RESOURCES: usize = 256;
+
+/// One action of a call.
+pub(super) struct Request<'call> {
+    pub(super) call: &'call Call,
+    pub(super) operation: &'call Operation,
+    pub(super) rows: Option<&'call Rows>,
+    pub(super) used: &'call Use<'call>,
+}
+
+/// Returns the ARNs that an action of a call meets; `*` for one that no resource limits.
+pub(super) fn of(request: &Request<'_>, action: &str, detail: &Detail) -> Vec<PartialText> {
+    let service = action.split(':').next().and_then(services::service);
+    let Some(service) = service.filter(|_| !detail.types.is_empty()) else {
+        return vec![PartialText::known("*")];
+    };
+    let formats: Vec<Vec<Piece<'_>>> = service.types.iter().map(|kind| pieces(&kind.arn)).collect();
+    let wanted: Vec<(&str, bool)> = match &request.used.of {
+        Some(only) => vec![(only, true)],
+        None => detail.types.iter().map(|(name, required)| (name.as_str(), *required)).collect(),
+    };
+    let (mut whole, mut partly, mut was_absent) = (BTreeSet::new(), BTreeSet::new(), false);
+    for (name, required) in &wanted {
+        for kind in service.types_named(name) {
+            let filled = fill(request, kind, wanted.len() == 1, &formats);
+            match filled {
+                Filling::Whole(arns) => whole.extend(arns),
+                Filling::Partly(arns) | Filling::Absent(arns) if *required => whole.extend(arns),
+                Filling::Partly(arns) => partly.extend(arns),
+                Filling::Absent(_) => was_absent = true,
+                Filling::Unbound(arns) => {
+                    if *required {
+                        whole.extend(arns);
+                    }
+                }
+            }
+        }
+    }
+    let found = if whole.is_empty() { partly } else { whole };
+    match found.len() {
+        0 if was_absent => vec![PartialText::known("*")],
+        0 => vec![PartialText::unknown(format!(
+            "which resource `{action}` meets does not follow from the arguments"
+        ))],
+        1..=MOST_RESOURCES => found.into_iter().collect(),
+        _ => vec![PartialText::unknown("too many resources are possible")],
+    }
+}
+
+/// How far the arguments fill a type's ARN; each with the ARNs, unknown parts in place of gaps.
+enum Filling {
+    /// Every placeholder has its argument.
+    Whole(Vec<PartialText>),
+    /// Some have, the others have none among the operation's members.
+    Partly(Vec<PartialText>),
+    /// A placeholder has an optional argument that was not passed.
+    Absent(Vec<PartialText>),
+    /// No argument names a resource of this type.
+    Unbound(Vec<PartialText>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Piece<'format> {
+    Literal(&'format str),
+    Placeholder(&'format str),
+}
+
+/// What fills one piece of an ARN.
+#[derive(Clone)]
+struct Value {
+    text: PartialText,
+    /// Whether the argument holds an ARN, by its name.
+    is_arn: bool,
+    /// Whether no argument is there for it.
+    is_gap: bool,
+    /// Whether it is the format's own text.
+    is_fixed: bool,
+}
+
+fn fill(
+    request: &Request<'_>,
+    kind: &ResourceType,
+    is_only_type: bool,
+    formats: &[Vec<Piece<'_>>],
+) -> Filling {
+    let format = pieces(&kind.arn);
+    let own = |piece: &Piece<'_>| matches!(piece, Piece::Placeholder(name) if !is_pseudo(name));
+    let last = format.iter().rposition(own);
+    let is_only = is_only_type && format.iter().filter(|piece| own(piece)).count() == 1;
+    let (mut bound, mut gaps, mut was_absent) = (0, 0, false);
+    let mut combinations: Vec<Vec<Value>> = vec![Vec::new()];
+    for (place, piece) in format.iter().enumerate() {
+        let Piece::Placeholder(name) = piece else {
+            combinations.iter_mut().for_each(|values| values.push(Value::of(piece)));
+            continue;
+        };
+        if is_pseudo(name) {
+            combinations.iter_mut().for_each(|values| values.push(Value::of(piece)));
+            continue;
+        }
+        let values = match binding(request, kind, name, last == Some(place), is_only) {
+            Some(binding) => {
+                bound += 1;
+                let found = find(request.call, request.operation, binding.path);
+                let values: Vec<Value> = found
+                    .into_iter()
+                    .map(|found| value(found, &binding))
+                    .inspect(|value| was_absent |= value.is_gap)
+                    .collect();
+                values
+            }
+            None => {
+                gaps += 1;
+                vec![Value::gap(format!("`{name}` is no argument of {}", request.operation.name))]
+            }
+        };
+        combinations = combinations
+            .iter()
+            .flat_map(|before| {
+                values.iter().map(|value| {
+                    let mut values = before.clone();
+                    values.push(value.clone());
+                    values
+                })
+            })
+            .take(MOST_RESOURCES + 1)
+            .collect();
+    }
+    let arns = combinations.iter().map(|values| join(&format, values, formats)).collect();
+    match (bound, gaps) {
+        (0, 0) => Filling::Whole(arns),
+        (0, _) => Filling::Unbound(arns),
+        _ if was_absent => Filling::Absent(arns),
+        (_, 0) => Filling::Whole(arns),
+        _ => Filling::Partly(arns),
+    }
+}
+
+/// Which argument fills a placeholder: the action's own row, the API's rows, the same name.
+fn binding<'call>(
+    request: &Request<'call>,
+    kind: &ResourceType,
+    placeholder: &str,
+    is_last: bool,
+    is_only: bool,
+) -> Option<Binding<'call>> {
+    let own = request.used.with.iter().find(|binding| binding.placeholder == placeholder);
+    let table = || request.rows?.binding(&request.operation.name, placeholder);
+    if let Some(binding) = own.or_else(table) {
+        return Some(*binding);
+    }
+    let member = bind::member(request.operation, &kind.name, placeholder, is_last, is_only)?;
+    Some(Binding { placeholder: "", path: member, form: "", default: None })
+}
+
+fn value(found: Found, binding: &Binding<'_>) -> Value {
+    let is_arn = binding.path.to_ascii_lowercase().trim_end_matches("[]").ends_with("arn");
+    let text = match found {
+        Found::Text(text) => forms::apply(binding.form, text),
+        Found::Maybe(why) => PartialText::unknown(why),
+        Found::Present => PartialText::unknown(format!("`{}` is no text", binding.path)),
+        Found::Absent => match binding.default {
+            Some(default) => PartialText::known(default),
+            None => return Value::gap(format!("`{}` is not passed", binding.path)),
+        },
+    };
+    Value { text, is_arn, is_gap: false, is_fixed: false }
+}
+
+/// Joins the pieces of an ARN. An argument that is an ARN, or refers to a resource, stands for all
+/// of the format up to it.
+fn join(format: &[Piece<'_>], values: &[Value], formats: &[Vec<Piece<'_>>]) -> PartialText {
+    let mut arn = PartialText::default();
+    for (place, value) in values.iter().enumerate() {
+        let (Some(before), Some(after)) = (format.get(..=place), values.get(place + 1..)) else {
+            break;
+        };
+        let names_one = formats.iter().any(|format| format == before);
+        let no_more = after.iter().all(|value| value.is_gap || value.is_fixed);
+        if value.is_fixed {
+            arn.extend(&value.text);
+            continue;
+        }
+        let Some(whole) = whole_arn(value).filter(|_| names_one || no_more) else {
+            if forms::is_arn(&value.text) {
+                arn.push(name_of(&value.text));
+            } else {
+                arn.extend(&value.text);
+            }
+            continue;
+        };
+        arn = whole;
+        if !names_one {
+            break;
+        }
+    }
+    // An argument that would be an ARN, and is not known, leaves region and account open as well.
+    let opened = values.iter().any(|value| value.is_arn && all_unknown(&value.text));
+    if opened { without_place(&arn) } else { arn }
+}
+
+impl Value {
+    fn of(piece: &Piece<'_>) -> Self {
+        let text = match piece {
+            Piece::Literal(text) => PartialText::known(*text),
+            Piece::Placeholder(name) => {
+                let mut text = PartialText::default();
+                text.push(Part::Pseudo(match *name {
+                    "Region" => Pseudo::Region,
+                    "Account" => Pseudo::Account,
+                    _ => Pseudo::Partition,
+                }));
+                text
+            }
+        };
+        Self { text, is_arn: false, is_gap: false, is_fixed: true }
+    }
+
+    fn gap(why: String) -> Self {
+        Self { text: PartialText::unknown(why), is_arn: false, is_gap: true, is_fixed: false }
+    }
+}
+
+fn is_pseudo(placeholder: &str) -> bool {
+    matches!(placeholder, "Partition" | "Region" | "Account")
+}
+
+/// The ARN that a value is, or refers to.
+fn whole_arn(value: &Value) -> Option<PartialText> {
+    let text = &value.text;
+    if let Some(Reference { entity, attribute }) = text.sole_reference() {
+        let attribute = if attribute.ends_with("Arn") { attribute } else { "Arn" };
+        return Some(PartialText::reference(entity.clone(), attribute));
+    }
+    forms::is_arn(text).then(|| text.clone())
+}
+
+/// The name at an ARN's end.
+fn name_of(arn: &PartialText) -> Part {
+    let name = arn.literal().and_then(|arn| arn.rsplit(['/', ':']).next());
+    match name {
+        Some(name) => Part::Literal(name.to_owned()),
+        None => Part::Unknown(format!("the name in `{arn}` is not known")),
+    }
+}
+
+fn all_unknown(text: &PartialText) -> bool {
+    text.parts().iter().all(|part| matches!(part, Part::Unknown(_)))
+}
+
+fn without_place(arn: &PartialText) -> PartialText {
+    let mut open = PartialText::default();
+    for part in arn.parts() {
+        open.push(match part {
+            Part::Pseudo(Pseudo::Region | Pseudo::Account) => {
+                Part::Unknown("the ARN is not known".to_owned())
+            }
+            part => part.clone(),
+        });
+    }
+    open
+}
+
+/// Takes a format apart: `arn:${Partition}:s3:::${BucketName}`.
+fn pieces(format: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, after)) = after.split_once('}') else { break };
+        if !before.is_empty() {
+            pieces.push(Piece::Literal(before));
+        }
+        pieces.push(Piece::Placeholder(name));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest));
+    }
+    pieces
+}
