@@ -115,11 +115,13 @@ fn fill(
             Some(binding) => {
                 bound += 1;
                 let found = find(request.call, request.operation, binding.path);
-                let values: Vec<Value> = found
-                    .into_iter()
-                    .map(|found| value(found, &binding))
-                    .inspect(|value| was_absent |= value.is_gap)
-                    .collect();
+                let mut values: Vec<Value> =
+                    found.into_iter().map(|found| value(found, &binding)).collect();
+                if values.iter().all(|value| value.is_gap) {
+                    was_absent = true;
+                } else {
+                    values.retain(|value| !value.is_gap);
+                }
                 values
             }
             None => {
