@@ -118,7 +118,7 @@ impl Evaluator<'_> {
     }
 
     /// Sets `object.name`.
-    pub(super) fn set_member(&mut self, object: &Value, name: &str, value: Value) {
+    pub(crate) fn set_member(&mut self, object: &Value, name: &str, value: Value) {
         let is_certain = object.choices().len() == 1;
         for choice in object.choices() {
             match choice {

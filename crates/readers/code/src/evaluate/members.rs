@@ -48,7 +48,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of `object.name`, where it is known to have one.
-    pub(super) fn member_if_any(&mut self, object: &Value, name: &str, at: Span) -> Option<Value> {
+    pub(crate) fn member_if_any(&mut self, object: &Value, name: &str, at: Span) -> Option<Value> {
         match object {
             Value::Instance(class, address) => {
                 let fields = self.heap.map(*address)?.clone();
@@ -78,7 +78,11 @@ impl Evaluator<'_> {
             Value::Map(address) => {
                 let is_object = self.language.language() != profile::Language::Python;
                 let map = self.heap.map(*address)?;
-                is_object.then(|| entry_of(map, &Value::text(name))).flatten()
+                if !is_object {
+                    return None;
+                }
+                let entry = entry_of(map, &Value::text(name));
+                entry.or_else(|| self.language.member(self, object, name, at))
             }
             Value::Bound(bound) => match &bound.method {
                 Method::Super(class) => self.base_member(&class.clone(), &bound.receiver.clone(), name, at),

@@ -9,6 +9,7 @@ mod bindings;
 mod calls;
 mod classes;
 mod elements;
+mod environment;
 mod expressions;
 pub(crate) mod heap;
 mod imports;

@@ -175,3 +175,11 @@ pub(super) fn type_name(reader: &Reader<'_>, node: Node<'_>) -> Expression {
         Expression::new(written.span, Form::Member { object, name })
     })
 }
+
+/// The last segment of a type's name: what an embedded field is called.
+pub(super) fn last_name(of: &Expression) -> Option<String> {
+    match of.form.as_ref() {
+        Form::Name(name) | Form::Member { name, .. } => Some(name.clone()),
+        _ => None,
+    }
+}

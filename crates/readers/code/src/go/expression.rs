@@ -90,6 +90,7 @@ fn unary(reader: &mut Reader<'_>, node: Node<'_>) -> Expression {
         // A pointer is what it points to.
         ("&" | "*", _) => return operand,
         ("-", Form::Number(number)) => Form::Number(-number),
+        ("!", _) => Form::Opaque("not", vec![operand]),
         ("<-", _) => Form::Opaque("channel", vec![operand]),
         _ => Form::Opaque("arithmetic", vec![operand]),
     };
@@ -115,6 +116,8 @@ fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Form {
             Form::Opaque("arithmetic", parts)
         }
         "+" => Form::Joined(parts),
+        "==" if parts.len() == 2 => Form::Opaque("equal", parts),
+        "!=" if parts.len() == 2 => Form::Opaque("unequal", parts),
         "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=" => Form::Opaque("comparison", parts),
         _ => Form::Opaque("arithmetic", parts),
     }

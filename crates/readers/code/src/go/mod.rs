@@ -1,11 +1,16 @@
 //! Go source text as a [`Module`].
 
+mod arrange;
 mod declaration;
 mod expression;
+mod language;
+mod library;
 mod literal;
+mod project;
 mod statement;
 mod types;
 
+pub(crate) use language::Go;
 use text::{Problem, Source, SourceId};
 use tree_sitter::Node;
 

@@ -81,7 +81,7 @@ fn load() -> s3.Client
   client: s3.Client
   err: error
   [cfg, err] = config.LoadDefaultConfig(ctx)
-  if <comparison err, null>
+  if <unequal err, null>
     return [client, err]
   value = names[key]
   ok = <comparison >

@@ -247,6 +247,8 @@ fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Form {
     let has_number = parts.iter().any(|part| matches!(part.form.as_ref(), Form::Number(_)));
     match kind {
         "+" if has_text || !has_number => Form::Joined(parts),
+        "==" if parts.len() == 2 => Form::Opaque("equal", parts),
+        "!=" if parts.len() == 2 => Form::Opaque("unequal", parts),
         "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=" => Form::Opaque("comparison", parts),
         _ => Form::Opaque("arithmetic", parts),
     }

@@ -5,10 +5,14 @@ mod class;
 mod expression;
 mod generated;
 mod imports;
+mod language;
+mod library;
 mod method;
+mod project;
 mod statement;
 mod types;
 
+pub(crate) use language::Java;
 use text::{Problem, Source, SourceId};
 use tree_sitter::Node;
 

@@ -143,7 +143,7 @@ fn f()
       g(i)
       (i = <arithmetic i>)
   loop row in rows()
-    if <comparison row, null>
+    if <equal row, null>
       break
     use(row)
   loop while more()

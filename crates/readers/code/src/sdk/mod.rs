@@ -6,3 +6,6 @@
 
 pub(crate) mod api;
 pub(crate) mod boto3;
+pub(crate) mod go;
+pub(crate) mod java;
+mod request;

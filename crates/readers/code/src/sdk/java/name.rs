@@ -25,7 +25,7 @@ pub(super) fn name_of(foreign: &str) -> Option<Name<'_>> {
     if foreign.starts_with("com.amazonaws.services.lambda.runtime.") {
         return None;
     }
-    let mut start = 0;
+    let mut start = 0usize;
     for segment in foreign.split('.') {
         if segment.starts_with(char::is_uppercase) {
             let package = foreign.get(..start.checked_sub(1)?)?;
