@@ -4,7 +4,7 @@ use documents::Files;
 use text::{Problem, SourceId, Span};
 
 use crate::Entry;
-use crate::evaluate::{Arguments, Evaluator, Value};
+use crate::evaluate::{Arguments, Evaluator, ModuleValue, Value};
 use crate::tree::{Module, Statement};
 
 /// What one language says: how its text becomes a tree, where its imports lead, and what the names
@@ -22,6 +22,21 @@ pub(crate) trait Language {
 
     /// What an import of `source` in the file `from` leads to.
     fn find(&self, files: &Files, entry: &Entry, from: &str, source: &str) -> Found;
+
+    /// Names that a module has before it runs.
+    fn prepare(&self, _evaluator: &mut Evaluator<'_>, _module: &ModuleValue) {}
+
+    /// A call of `object.name`, before it is asked what the member is; `None` leaves it to that.
+    fn method(
+        &self,
+        _evaluator: &mut Evaluator<'_>,
+        _object: &Value,
+        _name: &str,
+        _arguments: &Arguments,
+        _at: Span,
+    ) -> Option<Value> {
+        None
+    }
 
     /// A module that is reached as a member of another one: Python's `package.module`.
     fn submodule(
@@ -122,9 +137,9 @@ pub(crate) enum Found {
 pub(crate) fn of_runtime(runtime: &str) -> Option<&'static dyn Language> {
     match runtime {
         _ if runtime.starts_with("python") => Some(&crate::python::Python),
+        _ if runtime.starts_with("nodejs") => Some(&crate::javascript::Node),
         _ if runtime.starts_with("go") || runtime.starts_with("provided") => Some(&crate::go::Go),
         _ if runtime.starts_with("java") => Some(&crate::java::Java),
-        // nodejs… is added with its language.
         _ => None,
     }
 }

@@ -14,6 +14,7 @@ mod entry;
 mod evaluate;
 mod go;
 mod java;
+mod javascript;
 mod language;
 #[cfg(test)]
 mod outline;

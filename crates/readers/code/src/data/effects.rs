@@ -44,6 +44,7 @@ pub(crate) fn tell(evaluator: &mut Evaluator<'_>, name: &str, arguments: &Argume
         }
     }
     for choice in value.choices() {
+        let choice = &within_options(evaluator, effect.kind, choice);
         match effect.kind {
             Kind::Url => {
                 let url = evaluator.text_of(choice);
@@ -63,6 +64,18 @@ pub(crate) fn tell(evaluator: &mut Evaluator<'_>, name: &str, arguments: &Argume
             }
         }
     }
+}
+
+/// The host or URL within a map of options: JavaScript's `{ hostname: … }`.
+fn within_options(evaluator: &Evaluator<'_>, kind: Kind, value: &Value) -> Value {
+    let (Kind::Url | Kind::Host, Value::Map(address)) = (kind, value) else { return value.clone() };
+    let entries = evaluator.heap.map(*address).map(|map| map.entries.clone()).unwrap_or_default();
+    let names =
+        ["url", "uri", "baseURL", "hostname", "host", "node", "connectionString", "endpoint"];
+    let mut named = names.iter().filter_map(|name| {
+        entries.iter().find(|(key, _)| key.literal() == Some(name)).map(|(_, value)| value.clone())
+    });
+    named.next().unwrap_or_else(|| Value::unknown("a host among options"))
 }
 
 /// Whether what a call gives has members with effects: a session, a connection.

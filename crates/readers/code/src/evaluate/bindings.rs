@@ -189,13 +189,13 @@ impl Evaluator<'_> {
         let Some(module) = module else { return };
         if name == "*" {
             let exports = Value::Map(module.exports);
-            if let Value::Module(other) = &value {
-                for (name, address) in other.scope.names() {
-                    if let Some(Slot::Variable(Some(value))) = self.heap.slot(address).cloned() {
-                        self.set_entry(&exports, Value::text(&*name), value);
-                    }
+            match &value {
+                Value::Module(other) => {
+                    let other = self.commonjs(other);
+                    self.merge_entries(&exports, &other);
                 }
-                self.merge_entries(&exports, &Value::Map(other.exports));
+                // All that a library has: asked for when it is read.
+                value => self.set_entry(&exports, Value::text("*"), value.clone()),
             }
             return;
         }

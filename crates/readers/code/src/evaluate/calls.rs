@@ -40,10 +40,13 @@ impl Evaluator<'_> {
         for choice in object.choices() {
             results.push(match choice {
                 Value::Unknown(why) => self.call_on_unknown(why, name, &arguments, at),
-                choice => {
-                    let method = self.member(choice, name, callee.span);
-                    self.call(&method, arguments.clone(), at)
-                }
+                choice => match self.language.method(self, choice, name, &arguments, at) {
+                    Some(value) => value,
+                    None => {
+                        let method = self.member(choice, name, callee.span);
+                        self.call(&method, arguments.clone(), at)
+                    }
+                },
             });
         }
         Value::either(results)

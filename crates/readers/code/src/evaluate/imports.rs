@@ -93,6 +93,7 @@ impl Evaluator<'_> {
             yields: Vec::new(),
             exits: Vec::new(),
         });
+        self.language.prepare(self, &module);
         match self.language.arrange(self.files, &parsed) {
             Some(body) => drop(self.run_body(&body, &scope)),
             None => parsed.iter().for_each(|tree| drop(self.run_body(&tree.body, &scope))),

@@ -81,8 +81,10 @@ impl Evaluator<'_> {
                 if !is_object {
                     return None;
                 }
-                let entry = entry_of(map, &Value::text(name));
-                entry.or_else(|| self.language.member(self, object, name, at))
+                match entry_of(map, &Value::text(name)) {
+                    Some(entry) => Some(self.gotten(entry, object, at)),
+                    None => self.language.member(self, object, name, at),
+                }
             }
             Value::Bound(bound) => match &bound.method {
                 Method::Super(class) => self.base_member(&class.clone(), &bound.receiver.clone(), name, at),
@@ -170,17 +172,18 @@ impl Evaluator<'_> {
         let exports = self.heap.map(module.exports)?.clone();
         let key = Value::text(name);
         if let Some((_, value)) = exports.entries.iter().find(|(known, _)| *known == key) {
-            return Some(value.clone());
+            return Some(self.gotten(value.clone(), &Value::Map(module.exports), at));
         }
-        let whole = Value::text("module.exports");
-        if name != "default"
-            && let Some((_, value)) = exports.entries.iter().find(|(known, _)| *known == whole)
-        {
-            return Some(self.member(&value.clone(), name, at));
+        let whole = self.commonjs(module);
+        match (name, whole == Value::Map(module.exports)) {
+            ("default", true) => return Some(Value::Module(module.clone())),
+            ("default", false) => return Some(whole),
+            (name, false) => return Some(self.member(&whole, name, at)),
+            (_, true) => {}
         }
-        if name == "default" {
-            let value = exports.entries.iter().find(|(known, _)| *known == whole);
-            return Some(value.map_or(Value::Module(module.clone()), |(_, value)| value.clone()));
+        let all = exports.entries.iter().find(|(known, _)| known.literal() == Some("*"));
+        if let Some((_, library)) = all {
+            return Some(self.member(&library.clone(), name, at));
         }
         if let Some(address) = module.scope.own(name)
             && let Some(Slot::Variable(Some(value))) = self.heap.slot(address)

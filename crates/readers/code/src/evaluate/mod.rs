@@ -8,6 +8,7 @@
 mod bindings;
 mod calls;
 mod classes;
+mod commonjs;
 mod elements;
 mod environment;
 mod expressions;

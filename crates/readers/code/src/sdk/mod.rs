@@ -8,4 +8,8 @@ pub(crate) mod api;
 pub(crate) mod boto3;
 pub(crate) mod go;
 pub(crate) mod java;
+mod javascript;
+pub(crate) mod javascript_libraries;
+pub(crate) mod javascript_v2;
+pub(crate) mod javascript_v3;
 mod request;
