@@ -132,6 +132,28 @@ impl Files {
         }
     }
 
+    /// Names of the folders right in a folder, sorted, ignored ones too.
+    pub fn folders_in(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = match &self.origin {
+            Origin::Memory(files) => {
+                let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+                let inside = files.keys().filter_map(|path| path.strip_prefix(&prefix));
+                inside.filter_map(|rest| Some(rest.split_once('/')?.0.to_owned())).collect()
+            }
+            Origin::Folder(root) => match std::fs::read_dir(root.join(folder)) {
+                Ok(entries) => entries
+                    .flatten()
+                    .filter(|entry| entry.path().is_dir())
+                    .filter_map(|entry| entry.file_name().into_string().ok())
+                    .collect(),
+                Err(_) => Vec::new(),
+            },
+        };
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// Names of the files right in a folder, sorted, ignored ones too.
     pub fn names_in(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = match &self.origin {

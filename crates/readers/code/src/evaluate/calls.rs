@@ -60,7 +60,7 @@ impl Evaluator<'_> {
         arguments: &Arguments,
         at: Span,
     ) -> Value {
-        if crate::sdk::api::is_any_operation(name) {
+        if iam::api::Service::is_any_operation(name) {
             self.unresolved(at, format!("the receiver is not known: {why}"));
         }
         self.call_back_all(arguments, at);
@@ -84,6 +84,13 @@ impl Evaluator<'_> {
                 Method::Function(closure) => {
                     let receiver = Some(bound.receiver.clone());
                     self.call_closure(Call { closure, receiver, arguments, at })
+                }
+                Method::Partial(given) => {
+                    let mut all = (**given).clone();
+                    all.positions.extend(arguments.positions);
+                    all.names.extend(arguments.names);
+                    all.rest_unknown = all.rest_unknown.or(arguments.rest_unknown);
+                    self.call(&bound.receiver.clone(), all, at)
                 }
                 Method::Named(name) => self.call_method(&bound.receiver, name, &arguments, at),
                 // Python's `super()` is the bases themselves; elsewhere it calls their constructor.
@@ -183,6 +190,7 @@ impl Evaluator<'_> {
             Value::Function(closure) => closure,
             Value::Bound(bound) => match &bound.method {
                 Method::Function(closure) => closure,
+                Method::Partial(_) => return drop(self.call(value, Arguments::default(), at)),
                 _ => return,
             },
             _ => return,

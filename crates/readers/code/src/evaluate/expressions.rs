@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use text::{PartialText, Span};
 
-use super::scope::{Scope, ScopeKind};
+use super::scope::Scope;
 use super::{Arguments, Evaluator, Value};
 use crate::tree::{self, Element, Expression, Form, Passing};
 
@@ -82,17 +82,7 @@ impl Evaluator<'_> {
                 value
             }
             Form::Comprehension { element, clauses, conditions } => {
-                let inner = Scope::new(ScopeKind::Block, Some(scope.clone()));
-                for (target, iterated) in clauses {
-                    let iterated = self.evaluate(iterated, &inner);
-                    let each = self.element(&iterated, at);
-                    self.assign(target, each, tree::Declares::Block, &inner);
-                }
-                for condition in conditions {
-                    self.evaluate(condition, &inner);
-                }
-                let element = self.evaluate(element, &inner);
-                self.list(Vec::new(), Some(element))
+                self.comprehension(element, clauses, conditions, scope)
             }
             Form::Typed(value, of) => {
                 let value = self.evaluate(value, scope);
@@ -252,17 +242,27 @@ impl Evaluator<'_> {
                 Value::Data
             }
             ("yield from", [value]) => {
-                let at = parts.first().map(|part| part.span);
-                let each = at.map(|at| self.element(value, at)).unwrap_or(Value::Data);
+                let each = self.element(value, place(parts));
                 if let Some(frame) = self.frames.last_mut() {
                     frame.yields.push(each);
                 }
                 Value::Data
             }
+            ("add", [one, two]) => {
+                let at = place(parts);
+                self.added(one, two, at)
+            }
+            ("map of pairs", [pairs]) => self.map_of_pairs(pairs, place(parts)),
+            ("enter", [manager]) => self.entered(manager, place(parts)),
+            ("exit", [manager]) => self.left(manager, place(parts)),
+            ("part", [value]) => match value {
+                Value::List(_) => self.element(value, place(parts)),
+                Value::Unknown(why) => Value::Unknown(why.clone()),
+                _ => Value::Data,
+            },
             ("slice", [value, ..]) => match value {
                 Value::List(_) => {
-                    let at = parts.first().map_or_else(|| Span::file(text::SourceId(0)), |part| part.span);
-                    let each = self.element(value, at);
+                    let each = self.element(value, place(parts));
                     self.list(Vec::new(), Some(each))
                 }
                 Value::Text(_) => Value::Text(PartialText::unknown("a part of a text")),
@@ -271,6 +271,11 @@ impl Evaluator<'_> {
             _ => Value::Data,
         }
     }
+}
+
+/// Where the first of several expressions is.
+fn place(parts: &[Expression]) -> Span {
+    parts.first().map_or_else(|| Span::file(text::SourceId(0)), |part| part.span)
 }
 
 /// Whether two values are equal, where that is certain.

@@ -122,7 +122,7 @@ impl Evaluator<'_> {
         Ok(module.clone())
     }
 
-    fn read_file(&self, path: &str) -> Result<(Rc<tree::Module>, Vec<Problem>), String> {
+    fn read_file(&self, path: &str) -> Result<super::ParsedFile, String> {
         let loaded = self.files.load(path).map_err(|error| error.to_string())?;
         let (module, problems) = self.language.parse(&loaded.source.text, loaded.id, path);
         Ok((Rc::new(module), problems))

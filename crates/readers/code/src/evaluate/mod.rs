@@ -9,6 +9,7 @@ mod bindings;
 mod calls;
 mod classes;
 mod commonjs;
+mod comprehensions;
 mod elements;
 mod environment;
 mod expressions;
@@ -31,7 +32,7 @@ use documents::Files;
 use profile::{Behaviour, Coverage};
 use text::{Problem, SourceId, Span};
 
-pub(crate) use value::{Arguments, Bound, Closure, Method, ModuleValue, Object, Value};
+pub(crate) use value::{Arguments, Closure, Method, ModuleValue, Object, Value};
 
 use crate::Entry;
 use crate::language::Language;
@@ -46,7 +47,10 @@ const MOST_STEPS: u32 = 4_000_000;
 const DEEPEST_CALL: usize = 120;
 
 /// Modules that were parsed, by path: shared by all functions of one reading.
-pub(crate) type Parsed = RefCell<HashMap<String, Option<Rc<tree::Module>>>>;
+pub(crate) type Parsed = RefCell<HashMap<String, Rc<Result<ParsedFile, String>>>>;
+
+/// A file's tree, and what was wrong with the file.
+type ParsedFile = (Rc<tree::Module>, Vec<Problem>);
 
 /// One function being followed.
 pub(crate) struct Evaluator<'run> {
@@ -75,8 +79,6 @@ pub(crate) struct Evaluator<'run> {
 struct Frame {
     /// The function; `None` for the body of a module.
     closure: Option<Rc<Closure>>,
-    /// What `this` is.
-    this: Option<Value>,
     /// Where it was called.
     at: Span,
     /// What it may return.
@@ -134,13 +136,13 @@ impl Evaluator<'_> {
         let first = start.module.files.first().ok_or("the handler's module has no file")?.clone();
         self.behaviour.file = Some(self.files.shown(&first));
         let module = self.load_module(&start.module, None)?;
-        let at = module.span;
-        let mut value = Value::Module(module.value);
+        let at = module.span.ok_or("the handler's module has no file")?;
+        let mut value = Value::Module(module);
         for name in &start.members {
             if let Value::Class(class) = &value {
                 value = self.construct(&class.clone(), Arguments::default(), at);
             }
-            value = self.export_named(&value, name).ok_or_else(|| {
+            value = self.export_named(&value, name, at).ok_or_else(|| {
                 format!("`{}` has no `{}`", self.files.shown(&first), start.members.join("."))
             })?;
         }
@@ -183,7 +185,8 @@ fn handler_span(value: &Value) -> Option<Span> {
         Value::Function(closure) => Some(closure.function.span),
         Value::Bound(bound) => match &bound.method {
             Method::Function(closure) => Some(closure.function.span),
-            Method::Named(_) => None,
+            Method::Partial(_) => handler_span(&bound.receiver),
+            Method::Named(_) | Method::Super(_) => None,
         },
         Value::Class(class) => Some(class.class.span),
         Value::Either(choices) => choices.iter().find_map(handler_span),

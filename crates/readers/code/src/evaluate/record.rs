@@ -161,7 +161,7 @@ impl Evaluator<'_> {
     }
 
     /// The code at a place, cut to one line.
-    fn written(&self, at: Span) -> String {
+    pub(super) fn written(&self, at: Span) -> String {
         let Some(source) = self.files.source(at.source) else { return String::new() };
         let code = source.slice(at);
         let line = code.lines().next().unwrap_or_default().trim_end();

@@ -37,7 +37,10 @@ impl Evaluator<'_> {
     /// `format % values`.
     pub(crate) fn formatted(&mut self, format: &Value, values: &Value) -> Value {
         let Some(format) = format.literal().map(str::to_owned) else {
-            return Value::Text(PartialText::unknown("a formatted text"));
+            return match format {
+                Value::Text(_) => Value::Text(PartialText::unknown("a formatted text")),
+                _ => Value::Data,
+            };
         };
         let positions: Vec<Value> = match values {
             Value::List(address) => {

@@ -105,6 +105,8 @@ pub(crate) enum Method {
     Named(Rc<str>),
     /// The bases of a class, seen from one of its methods.
     Super(Rc<ClassValue>),
+    /// The receiver itself, called with these arguments before others.
+    Partial(Rc<Arguments>),
 }
 
 /// A thing of a cloud library. What it is and what its members do is the business of the module of
@@ -122,7 +124,7 @@ pub(crate) struct Object {
 }
 
 /// The arguments of a call.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Arguments {
     /// Those by position.
     pub(crate) positions: Vec<Value>,
@@ -151,6 +153,7 @@ impl PartialEq for Value {
                         (Method::Function(one), Method::Function(two)) => same_closure(one, two),
                         (Method::Named(one), Method::Named(two)) => one == two,
                         (Method::Super(one), Method::Super(two)) => Rc::ptr_eq(one, two),
+                        (Method::Partial(one), Method::Partial(two)) => one == two,
                         _ => false,
                     }
             }
@@ -185,6 +188,11 @@ impl Value {
     /// A foreign name.
     pub(crate) fn foreign(name: impl AsRef<str>) -> Self {
         Value::Foreign(Rc::from(name.as_ref()))
+    }
+
+    /// A function with arguments given beforehand.
+    pub(crate) fn partial(function: Value, arguments: Rc<Arguments>) -> Self {
+        Value::Bound(Rc::new(Bound { receiver: function, method: Method::Partial(arguments) }))
     }
 
     /// No value at all: what a call gives that never comes back.

@@ -15,9 +15,9 @@ pub(super) fn call(
     let first = positions.first().cloned();
     let second = positions.get(1).cloned();
     match name {
-        "os.Getenv" => Some(evaluator.environment_variable(&first?)),
+        "os.Getenv" => Some(evaluator.environment_of(&first?, None)),
         "os.LookupEnv" => {
-            let value = evaluator.environment_variable(&first?);
+            let value = evaluator.environment_of(&first?, None);
             Some(evaluator.list(vec![value, Value::Data], None))
         }
         "os.ExpandEnv" => Some(Value::Data),

@@ -59,7 +59,7 @@ fn function(
     let start = name.find(char::is_uppercase)?;
     match name.get(start..)? {
         "System.getenv" => Some(match first {
-            Some(first) => evaluator.environment_variable(&first),
+            Some(first) => evaluator.environment_of(&first, None),
             None => object(ENVIRONMENT, "", Vec::new()),
         }),
         "String.format" => {
@@ -187,11 +187,10 @@ fn method(
             Value::Null
         }
         (OPTIONAL, "get" | "orElseThrow" | "getAsInt", _) => held,
-        (ENVIRONMENT, "get", Some(name)) => evaluator.environment_variable(&name),
+        (ENVIRONMENT, "get", Some(name)) => evaluator.environment_of(&name, None),
         (ENVIRONMENT, "getOrDefault", Some(name)) => {
-            let value = evaluator.environment_variable(&name);
             let default = arguments.positions.get(1).cloned();
-            Value::either([value].into_iter().chain(default))
+            evaluator.environment_of(&name, default.as_ref())
         }
         (PROCESS, "exec", Some(command)) => {
             let command = command_line(evaluator, &command, at);

@@ -40,13 +40,14 @@ pub(super) fn find(files: &Files, entry: &Entry, from: &str, source: &str) -> Fo
             None => Found::Missing(format!("there is no module `{source}`")),
         };
     }
-    let first = path.split('/').next().unwrap_or_default();
-    if is_modelled(first) {
+    let package = path.split('/').next().unwrap_or_default();
+    if crate::sdk::boto3::PACKAGES.contains(&package) {
         return Found::Foreign(source.to_owned());
     }
     for folder in folders(entry) {
         if let Ok(found) = files.resolve_in(&folder, &path)
             && let Some(module) = module_at(files, &found)
+            && !is_installed_and_harmless(files, &folder, package)
         {
             return Found::Module(module);
         }
@@ -70,11 +71,15 @@ fn folders(entry: &Entry) -> Vec<String> {
     folders
 }
 
-/// Libraries whose meaning is known better than their code says, though it may be in a layer.
-fn is_modelled(package: &str) -> bool {
-    crate::sdk::boto3::PACKAGES.contains(&package)
-        || crate::data::packages::knowledge(profile::Language::Python, package)
-            == crate::data::packages::Knowledge::Harmless
+/// Whether a package in a folder was put there by an installer and is known by data: its code need
+/// not be followed.
+fn is_installed_and_harmless(files: &Files, folder: &str, package: &str) -> bool {
+    use crate::data::packages::{Knowledge, knowledge};
+    knowledge(profile::Language::Python, package) == Knowledge::Harmless
+        && files.folders_in(folder).iter().any(|name| {
+            let name = name.to_ascii_lowercase().replace('-', "_");
+            name.ends_with(".dist_info") || name.ends_with(".egg_info")
+        })
 }
 
 /// The module or package at a path without an ending.
@@ -86,8 +91,9 @@ pub(super) fn module_at(files: &Files, path: &str) -> Option<ModuleFiles> {
         return Some(module);
     }
     // A folder without `__init__.py` holds modules too.
-    let holds_modules = files.has_folder(path);
-    holds_modules.then(|| ModuleFiles { key: path.to_owned(), files: Vec::new() })
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_folder = files.folders_in(folder).iter().any(|folder| folder == name);
+    is_folder.then(|| ModuleFiles { key: path.to_owned(), files: Vec::new() })
 }
 
 fn file_module(files: &Files, path: &str) -> Option<ModuleFiles> {

@@ -4,7 +4,6 @@
 //! with an [`crate::evaluate::Object`] of a kind of its own, tells calls with
 //! [`crate::evaluate::Evaluator::api_call`], and returns `None` for what it does not know.
 
-pub(crate) mod api;
 pub(crate) mod boto3;
 pub(crate) mod go;
 pub(crate) mod java;
