@@ -1,7 +1,7 @@
-use crate::check::check as check_function;
+use crate::check_archive;
 
 fn check(archive: &str, expect: &str) {
-    check_function("provided.al2023", "bootstrap", archive, expect);
+    check_archive("provided.al2023", "bootstrap", archive, expect);
 }
 
 #[test]

@@ -1,7 +1,7 @@
-use crate::check::check as check_function;
+use crate::check_archive;
 
 fn check(handler: &str, archive: &str, expect: &str) {
-    check_function("java21", handler, archive, expect);
+    check_archive("java21", handler, archive, expect);
 }
 
 #[test]

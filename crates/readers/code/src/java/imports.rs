@@ -98,7 +98,14 @@ fn capital_names<'a, 't>(reader: &Reader<'a>, root: Node<'t>) -> Vec<(&'a str, N
         let node = cursor.node();
         let skipped = matches!(node.kind(), "import_declaration" | "package_declaration");
         let alone = matches!(node.kind(), "identifier" | "type_identifier")
-            && !matches!(cursor.field_name(), Some("field" | "name"));
+            && match cursor.field_name() {
+                Some("field") => false,
+                // What a declaration or a call is named is no use of a name; an annotation's is.
+                Some("name") => node.parent().is_some_and(|around| {
+                    matches!(around.kind(), "annotation" | "marker_annotation")
+                }),
+                _ => true,
+            };
         if alone {
             let text = reader.syntax.text(node);
             let is_class = text.starts_with(char::is_uppercase)

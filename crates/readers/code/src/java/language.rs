@@ -49,6 +49,21 @@ impl Language for Java {
             .or_else(|| sdk::call(evaluator, callee, arguments, at))
     }
 
+    /// A field and a method may have one name: what is called is the method.
+    fn method(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        object: &Value,
+        name: &str,
+        arguments: &Arguments,
+        at: Span,
+    ) -> Option<Value> {
+        let Value::Instance(class, _) = object else { return None };
+        let (method, _) = evaluator.class_member(class, name, 0)?;
+        let method = evaluator.bound_to(&method, object);
+        Some(evaluator.call(&method, arguments.clone(), at))
+    }
+
     fn typed(&self, _evaluator: &mut Evaluator<'_>, name: &str, _at: Span) -> Option<Value> {
         sdk::typed(name)
     }

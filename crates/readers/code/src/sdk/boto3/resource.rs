@@ -43,6 +43,11 @@ pub(super) fn member(
             Some(made(evaluator, resource, member, &Arguments::default(), &Value::Data))
         }
         Some(_) => Some(action(resource, name)),
+        None if resource.name.is_empty() => {
+            service.model(name).map(|_| action(resource, name))
+        }
+        // An operation that the models do not know is no attribute.
+        None if service.operation(name).is_some() => None,
         None => Some(attribute(evaluator, resource, model, at)),
     }
 }
@@ -88,7 +93,9 @@ pub(super) fn call(
         }
         return transfer::call(evaluator, &resource, &action.name, arguments, at);
     }
-    let member = find(model, &action.name)?;
+    let Some(member) = find(model, &action.name) else {
+        return constructed(&resource, &action.name, arguments);
+    };
     if member.kind == MemberKind::Has {
         return Some(made(evaluator, &resource, member, arguments, &Value::Data));
     }
@@ -101,6 +108,18 @@ pub(super) fn call(
         true => evaluator.list(Vec::new(), Some(one)),
         false => one,
     })
+}
+
+/// Any kind of resource by its identifiers: the service's own resource makes them all.
+fn constructed(resource: &Object, name: &str, arguments: &Arguments) -> Option<Value> {
+    let model = service_of(resource)?.model(name)?;
+    let mut values = credentials(resource);
+    for (position, identifier) in model.identifiers.iter().enumerate() {
+        let named = arguments.names.iter().find(|(name, _)| is_same(name, identifier));
+        let value = named.map(|(_, value)| value).or(arguments.positions.get(position));
+        values.push((identifier.clone(), value.cloned().unwrap_or(Value::Data)));
+    }
+    Some(object_value("resource", &resource.service, name, values))
 }
 
 /// A member of a collection.
