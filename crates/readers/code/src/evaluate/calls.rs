@@ -72,8 +72,8 @@ impl Evaluator<'_> {
         match callee {
             Value::Either(choices) => {
                 let mut results = Vec::new();
-                for choice in choices.iter() {
-                    results.push(self.call(choice, arguments.clone(), at));
+                for choice in self.overloaded(choices, &arguments) {
+                    results.push(self.call(&choice, arguments.clone(), at));
                 }
                 Value::either(results)
             }

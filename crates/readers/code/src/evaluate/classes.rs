@@ -52,7 +52,12 @@ impl Evaluator<'_> {
             let method_value = Value::Function(Rc::new(closure));
             let method_value = self.decorated(method_value, &method.decorators, &body);
             self.variable(&body, &method.name, Some(method_value.clone()));
-            self.write_entry(members, Value::text(method.name.as_str()), method_value, true);
+            let name = Value::text(method.name.as_str());
+            // Of Java's methods of one name each stays.
+            self.write_entry(members, name, method_value, !self.language.has_implicit_this());
+        }
+        if self.language.has_implicit_this() {
+            self.variable(&body, "this", Some(Value::Class(value.clone())));
         }
         if !class.name.is_empty() {
             self.variable(&body, &class.name, Some(Value::Class(value.clone())));
@@ -208,7 +213,7 @@ impl Evaluator<'_> {
     }
 
     /// A member of a class or of what it extends, and the class that has it.
-    pub(super) fn class_member(
+    pub(crate) fn class_member(
         &self,
         class: &Rc<ClassValue>,
         name: &str,
@@ -264,7 +269,7 @@ impl Evaluator<'_> {
     }
 
     /// A member of a class with the receiver it is called on.
-    pub(super) fn bound_to(&self, member: &Value, receiver: &Value) -> Value {
+    pub(crate) fn bound_to(&self, member: &Value, receiver: &Value) -> Value {
         match member {
             Value::Function(closure) => {
                 let receiver = match (closure.function.binding, receiver) {
@@ -289,6 +294,10 @@ impl Evaluator<'_> {
         decorators: &[tree::Expression],
         scope: &Rc<Scope>,
     ) -> Value {
+        // Java's annotations are read by others; they make nothing of what they stand at.
+        if self.language.language() == profile::Language::Java {
+            return value;
+        }
         let mut value = value;
         for written in decorators.iter().rev() {
             let decorator = self.evaluate(written, scope);
@@ -328,7 +337,12 @@ impl Evaluator<'_> {
 
     /// Binds `this` and `super` for a call of a method.
     pub(super) fn bind_receiver(&mut self, call: &Call<'_>, scope: &Rc<Scope>) {
-        let Some(receiver) = &call.receiver else { return };
+        let Some(receiver) = &call.receiver else {
+            if let (true, Some(class)) = (self.language.has_implicit_this(), &call.closure.class) {
+                self.variable(scope, "this", Some(Value::Class(class.clone())));
+            }
+            return;
+        };
         self.variable(scope, "this", Some(receiver.clone()));
         if let Some(class) = &call.closure.class {
             let method = Method::Super(class.clone());

@@ -101,7 +101,7 @@ impl Evaluator<'_> {
                 Value::Unknown(why) => found.push(Value::Unknown(why.clone())),
                 Value::Null => {}
                 // A type with its arguments: `list[str]`.
-                Value::Class(_) => found.push(choice.clone()),
+                Value::Class(_) | Value::Function(_) => found.push(choice.clone()),
                 _ => found.push(Value::Data),
             }
         }

@@ -116,8 +116,7 @@ impl Evaluator<'_> {
             return value;
         }
         if self.language.has_implicit_this()
-            && let Some(this) = self.variable_named("this", scope)
-            && let Some(value) = self.member_if_any(&this, name, at)
+            && let Some(value) = self.implicit_member(name, scope, at)
         {
             return value;
         }

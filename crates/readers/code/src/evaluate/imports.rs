@@ -95,8 +95,9 @@ impl Evaluator<'_> {
             exits: Vec::new(),
         });
         self.language.prepare(self, &module);
-        for tree in &parsed {
-            self.run_body(&tree.body, &scope);
+        match self.language.arrange(self.files, &parsed) {
+            Some(body) => drop(self.run_body(&body, &scope)),
+            None => parsed.iter().for_each(|tree| drop(self.run_body(&tree.body, &scope))),
         }
         self.frames.pop();
         Ok(module)

@@ -78,8 +78,13 @@ impl Evaluator<'_> {
             Value::Map(address) => {
                 let is_object = self.language.language() != profile::Language::Python;
                 let map = self.heap.map(*address)?;
-                let entry = is_object.then(|| entry_of(map, &Value::text(name))).flatten()?;
-                Some(self.gotten(entry, object, at))
+                if !is_object {
+                    return None;
+                }
+                match entry_of(map, &Value::text(name)) {
+                    Some(entry) => Some(self.gotten(entry, object, at)),
+                    None => self.language.member(self, object, name, at),
+                }
             }
             Value::Bound(bound) => match &bound.method {
                 Method::Super(class) => {

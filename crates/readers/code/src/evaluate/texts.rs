@@ -35,7 +35,7 @@ impl Evaluator<'_> {
     }
 
     /// `format % values`.
-    pub(super) fn formatted(&mut self, format: &Value, values: &Value) -> Value {
+    pub(crate) fn formatted(&mut self, format: &Value, values: &Value) -> Value {
         let Some(format) = format.literal().map(str::to_owned) else {
             return match format {
                 Value::Text(_) => Value::Text(PartialText::unknown("a formatted text")),
