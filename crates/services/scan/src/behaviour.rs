@@ -8,10 +8,12 @@ use documents::Files;
 use profile::{Behaviour, Coverage};
 use text::{Part, PartialText, Problem, Pseudo, Said, Setting};
 
+use crate::event;
+
 /// What each function's code does, in the graph's order, with what was wrong with the code.
 pub(crate) fn read(files: &Files, graph: &AppGraph) -> (Vec<Behaviour>, Vec<Problem>) {
     let entries: Vec<Result<Entry, String>> =
-        graph.functions.iter().map(|function| entry(files, function)).collect();
+        graph.functions.iter().map(|function| entry(files, graph, function)).collect();
     let readable: Vec<Entry> = entries.iter().flatten().cloned().collect();
     let mut read = code::read_all(files, &readable).into_iter();
     let mut problems = Vec::new();
@@ -32,12 +34,12 @@ pub(crate) fn read(files: &Files, graph: &AppGraph) -> (Vec<Behaviour>, Vec<Prob
 }
 
 /// Where a function's code begins; the error is why it cannot be read.
-fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
+fn entry(files: &Files, graph: &AppGraph, function: &Function) -> Result<Entry, String> {
     if function.packaging == Packaging::Image {
         return Err("it is a container image".to_owned());
     }
     let (roots, inline) = match &known(&function.code, "where its code lies")?.value {
-        Code::Path(path) => (folders(files, path), None),
+        Code::Path(path) => (vec![folder(files, path)], None),
         Code::Inline(text) => {
             let span = known(&function.code, "its code")?.span;
             (Vec::new(), Some(Said::new(text.clone(), span)))
@@ -48,7 +50,7 @@ fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
         Code::Image(image) => return Err(format!("it is the container image `{image}`")),
     };
     let layers = function.layers.iter().filter_map(|layer| layer.code.as_deref());
-    let layers = layers.flat_map(|layer| folders(files, layer));
+    let layers = layers.map(|layer| folder(files, layer));
     let handler = &known(&function.handler, "its handler")?.value;
     let Some(handler) = handler.literal() else {
         return Err(format!("its handler `{handler}` is known only at deployment"));
@@ -59,6 +61,7 @@ fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
         roots: roots.into_iter().chain(layers).collect(),
         inline,
         environment: environment(function),
+        event: event::known(graph, function),
         environment_unknown: function
             .environment_unknown
             .as_ref()
@@ -74,22 +77,20 @@ fn known<'a, T>(setting: &'a Setting<T>, what: &str) -> Result<&'a Said<T>, Stri
     })
 }
 
-/// The folders that modules are looked for in: the one that the code is. For an archive these are
-/// the one it lies in and, where a build put it, the one that was built.
-fn folders(files: &Files, path: &str) -> Vec<String> {
+/// The folder that modules are looked for in: the one that the code is. For an archive it is the one
+/// it lies in or, where a build put it, the one that was built.
+fn folder(files: &Files, path: &str) -> String {
     let path = path.trim_end_matches('/');
     let path = if path == "." { "" } else { path };
     let is_archive = ARCHIVES.iter().any(|ending| path.ends_with(ending));
     if !is_archive && !files.exists(path) {
-        return vec![path.to_owned()];
+        return path.to_owned();
     }
     let mut folder = parent(path);
-    let mut folders = vec![folder.to_owned()];
     while is_archive && BUILDS.contains(&folder.rsplit('/').next().unwrap_or_default()) {
         folder = parent(folder);
-        folders.push(folder.to_owned());
     }
-    folders
+    folder.to_owned()
 }
 
 /// Endings of what code is delivered as.

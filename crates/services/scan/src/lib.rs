@@ -10,6 +10,7 @@ mod behaviour;
 mod comments;
 mod config;
 mod context;
+mod event;
 mod handler;
 mod outcome;
 mod rules;

@@ -12,6 +12,7 @@ mod commonjs;
 mod comprehensions;
 mod elements;
 mod environment;
+mod event;
 mod expressions;
 pub(crate) mod heap;
 mod implicit;
@@ -131,7 +132,7 @@ pub(crate) fn follow(
 }
 
 impl Evaluator<'_> {
-    /// Loads the handler's module and calls the handler with data.
+    /// Loads the handler's module and calls the handler with the event.
     fn run(&mut self) -> Result<(), String> {
         let start = self.language.start(self.files, self.entry)?;
         let first = start.module.files.first().ok_or("the handler's module has no file")?.clone();
@@ -148,7 +149,7 @@ impl Evaluator<'_> {
             })?;
         }
         self.behaviour.handler = handler_span(&value);
-        let arguments = Arguments::of([Value::Data, Value::Data]);
+        let arguments = Arguments::of([self.event(), Value::Data]);
         let at = self.behaviour.handler.unwrap_or(at);
         self.call(&value, arguments, at);
         Ok(())
