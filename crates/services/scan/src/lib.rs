@@ -12,6 +12,7 @@ mod config;
 mod context;
 mod event;
 mod handler;
+mod image;
 mod outcome;
 mod rules;
 mod run;
