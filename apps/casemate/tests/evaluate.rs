@@ -57,7 +57,7 @@ fn every_kind_of_policy_has_its_say() {
         (&["--boundary", "few.json"][..], 1, "permissions boundary: does not speak of it"),
         (&["--session", "few.json"], 1, "session policies: does not speak of it"),
         (&["--scp", "all.json", "--scp", "few.json"], 1, "level 2: does not speak of it"),
-        (&["--scp", "all.json", "--scp", "few.json,all.json"], 0, "level 2: allows, all.json:1:41"),
+        (&["--scp", "all.json", "--scp", "few.json,all.json"], 0, "level 2: allows, all.json:1:40"),
         (&["--resource-account", "999988887777"], 1, "denied: not everything"),
         (&["--resource-policy", "all.json"], 0, "resource policy: does not speak of it"),
     ] {

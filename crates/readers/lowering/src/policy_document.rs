@@ -53,6 +53,12 @@ pub fn policy_document(value: &Value) -> (Policy, Vec<Problem>) {
         problems.push(problem.help("it is `2012-10-17`, or `2008-10-17` without policy variables"));
     }
     let policy = policies::policy(value, &mut problems);
+    for condition in policy.statements.iter().flat_map(|statement| &statement.conditions) {
+        if !condition.has_operator() {
+            let message = format!("`{}` is no condition operator", condition.operator);
+            problems.push(Problem::incomplete(message, condition.span.into()));
+        }
+    }
     advise_on_actions(&policy, &mut problems);
     (policy, problems)
 }
