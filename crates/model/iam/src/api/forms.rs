@@ -18,6 +18,7 @@ pub(super) fn apply(form: &str, text: PartialText) -> PartialText {
         "key" => key(text),
         "last" => last(&text),
         "family" => family(text),
+        "revision" => revision(&text),
         "group" => group(text),
         "model" => model(text),
         "address" => address(&text),
@@ -47,6 +48,7 @@ pub(super) fn is_known(form: &str) -> bool {
         "key",
         "last",
         "family",
+        "revision",
         "group",
         "model",
         "address",
@@ -183,6 +185,15 @@ fn family(text: PartialText) -> PartialText {
     match text.literal().and_then(|name| name.split_once(':')) {
         Some((family, _)) => PartialText::known(family),
         None => text,
+    }
+}
+
+/// The revision behind the family; the newest where none is said.
+fn revision(text: &PartialText) -> PartialText {
+    match text.literal().map(|name| name.split_once(':')) {
+        Some(Some((_, revision))) => PartialText::known(revision),
+        Some(None) => PartialText::known("*"),
+        None => PartialText::unknown("the task definition's revision is not known"),
     }
 }
 
