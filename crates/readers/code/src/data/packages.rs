@@ -26,9 +26,8 @@ pub(crate) fn knowledge(language: Language, name: &str) -> Knowledge {
     // The longest row decides nothing but that there is one: `google.auth` beside `google`.
     let ends = name.char_indices().filter(|(_, letter)| matches!(letter, '.' | '/' | '('));
     let mut prefixes = ends.map(|(end, _)| end).chain([name.len()]);
-    let is_known = prefixes.any(|end| {
-        name.get(..end).is_some_and(|prefix| table.contains(&(section, prefix)))
-    });
+    let is_known = prefixes
+        .any(|end| name.get(..end).is_some_and(|prefix| table.contains(&(section, prefix))));
     if is_known {
         return Knowledge::Harmless;
     }

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use text::Span;
 
+use super::members::LONGEST_NAME;
 use super::scope::{Scope, ScopeKind};
 use super::value::{Closure, Method};
 use super::{Arguments, DEEPEST_CALL, Evaluator, Flow, Frame, Value};
-use super::members::LONGEST_NAME;
 use crate::data::effects;
 use crate::data::packages::{self, Knowledge};
 use crate::tree::{self, Expression, Form, Parameter, Takes};
@@ -121,7 +121,9 @@ impl Evaluator<'_> {
             },
             Value::Object(object) => match self.language.call(self, callee, &arguments, at) {
                 Some(value) => value,
-                None => Value::unknown(format!("the {} of `{}` is called", object.kind, object.service)),
+                None => {
+                    Value::unknown(format!("the {} of `{}` is called", object.kind, object.service))
+                }
             },
             Value::Unknown(why) => {
                 self.unresolved(at, format!("what is called is not known: {why}"));
@@ -222,7 +224,10 @@ impl Evaluator<'_> {
             return Value::nothing();
         }
         if self.frames.len() >= DEEPEST_CALL {
-            self.unresolved(call.at, format!("calls are not followed beyond a depth of {DEEPEST_CALL}"));
+            self.unresolved(
+                call.at,
+                format!("calls are not followed beyond a depth of {DEEPEST_CALL}"),
+            );
             return Value::unknown("calls nest too deeply");
         }
         let scope = Scope::new(ScopeKind::Function, Some(call.closure.scope.clone()));

@@ -43,7 +43,8 @@ impl Evaluator<'_> {
     pub(super) fn class(&mut self, class: &Rc<tree::Class>, scope: &Rc<Scope>) -> Value {
         let bases = class.bases.iter().map(|base| self.evaluate(base, scope)).collect();
         let Value::Map(members) = self.map(Vec::new(), None) else { return Value::Data };
-        let value = Rc::new(ClassValue { class: class.clone(), scope: scope.clone(), bases, members });
+        let value =
+            Rc::new(ClassValue { class: class.clone(), scope: scope.clone(), bases, members });
         // Its own name is seen from its body.
         let body = Scope::new(ScopeKind::Class, Some(scope.clone()));
         for method in &class.methods {
@@ -69,7 +70,10 @@ impl Evaluator<'_> {
             self.run_body(&class.body, &body);
             for (name, address) in body.names() {
                 let is_new = !known.iter().any(|(before, _)| *before == name);
-                if is_new && let Some(super::heap::Slot::Variable(Some(bound))) = self.heap.slot(address).cloned() {
+                if is_new
+                    && let Some(super::heap::Slot::Variable(Some(bound))) =
+                        self.heap.slot(address).cloned()
+                {
                     self.write_entry(members, Value::text(&*name), bound, true);
                 }
             }
@@ -139,7 +143,9 @@ impl Evaluator<'_> {
             if !plain.contains(&field.name) {
                 plain.push(field.name.clone());
             }
-            if !field.is_static && let Some(written) = &field.value {
+            if !field.is_static
+                && let Some(written) = &field.value
+            {
                 let value = self.evaluate(written, &inner);
                 let value = self.with_type(value, field.declared.as_ref(), &class.scope);
                 self.set_member(instance, &field.name, value);
@@ -161,7 +167,8 @@ impl Evaluator<'_> {
             arguments.names.push((name.clone(), value));
         }
         let Some((first, rest)) = of.path.split_first() else {
-            let entries = arguments.names.into_iter().map(|(name, value)| (Value::text(name), value));
+            let entries =
+                arguments.names.into_iter().map(|(name, value)| (Value::text(name), value));
             return self.map(entries.collect(), None);
         };
         let mut named = self.variable_named(first, scope).unwrap_or_else(|| Value::foreign(first));
@@ -184,7 +191,10 @@ impl Evaluator<'_> {
                 Some(value) => value,
                 None => {
                     let entries = arguments.names.into_iter();
-                    self.map(entries.map(|(name, value)| (Value::text(name), value)).collect(), None)
+                    self.map(
+                        entries.map(|(name, value)| (Value::text(name), value)).collect(),
+                        None,
+                    )
                 }
             },
             _ => Value::Data,
@@ -316,11 +326,25 @@ impl Evaluator<'_> {
                 if let Value::Foreign(name) = decorator
                     && crate::data::registers(name)
                 {
-                    self.call_back(&value, at);
+                    self.register(value.clone(), at);
                 }
                 value
             }
             _ => value,
+        }
+    }
+
+    /// Takes a function as called by a library, once the modules around it are loaded.
+    fn register(&mut self, value: Value, at: Span) {
+        self.registered.push_back((value, at));
+        self.call_registered();
+    }
+
+    /// Calls what was registered, unless a module is still being loaded.
+    pub(super) fn call_registered(&mut self) {
+        while self.frames.iter().all(|frame| frame.closure.is_some()) {
+            let Some((value, at)) = self.registered.pop_front() else { return };
+            self.call_back(&value, at);
         }
     }
 

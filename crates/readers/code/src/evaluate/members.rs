@@ -81,7 +81,9 @@ impl Evaluator<'_> {
                 is_object.then(|| entry_of(map, &Value::text(name))).flatten()
             }
             Value::Bound(bound) => match &bound.method {
-                Method::Super(class) => self.base_member(&class.clone(), &bound.receiver.clone(), name, at),
+                Method::Super(class) => {
+                    self.base_member(&class.clone(), &bound.receiver.clone(), name, at)
+                }
                 _ => None,
             },
             Value::Foreign(_) | Value::Object(_) => self.language.member(self, object, name, at),

@@ -14,6 +14,7 @@ mod environment;
 mod expressions;
 pub(crate) mod heap;
 mod imports;
+mod inline;
 mod lists;
 mod maps;
 mod members;
@@ -24,7 +25,7 @@ mod texts;
 mod value;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use documents::Files;
@@ -72,6 +73,8 @@ pub(crate) struct Evaluator<'run> {
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
     called_back: HashSet<(Span, usize)>,
+    /// Functions that decorators registered while modules were being loaded, with the decorators.
+    registered: VecDeque<(Value, Span)>,
 }
 
 /// One call that is being followed.
@@ -121,10 +124,12 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
+        registered: VecDeque::new(),
     };
     if let Err(reason) = evaluator.run() {
         evaluator.behaviour.coverage = Coverage::NotRead(reason);
     }
+    evaluator.place_inline();
     (evaluator.behaviour, evaluator.problems)
 }
 

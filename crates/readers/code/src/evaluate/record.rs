@@ -106,9 +106,10 @@ impl Evaluator<'_> {
             }
             Value::Map(address) => {
                 let Some(map) = self.heap.map(*address) else { return Argument::Other };
-                let entries = map.entries.iter().map(|(key, value)| {
-                    (self.text_of(key), self.argument_at(value, depth + 1))
-                });
+                let entries = map
+                    .entries
+                    .iter()
+                    .map(|(key, value)| (self.text_of(key), self.argument_at(value, depth + 1)));
                 let more = map.more.iter().map(|value| {
                     let key = PartialText::unknown("a key that is known at run time only");
                     (key, self.argument_at(value, depth + 1))
@@ -158,13 +159,17 @@ impl Evaluator<'_> {
     /// Calls that lead to the present one, outermost first.
     fn through(&self) -> Vec<Span> {
         // The handler's own frame is the first, or the second behind its module's.
-        self.frames.iter().filter(|frame| frame.closure.is_some()).skip(1).map(|frame| frame.at).collect()
+        self.frames
+            .iter()
+            .filter(|frame| frame.closure.is_some())
+            .skip(1)
+            .map(|frame| frame.at)
+            .collect()
     }
 
     /// The code at a place, cut to one line.
     pub(super) fn written(&self, at: Span) -> String {
-        let Some(source) = self.files.source(at.source) else { return String::new() };
-        let code = source.slice(at);
+        let code = self.code_at(at).unwrap_or_default();
         let line = code.lines().next().unwrap_or_default().trim_end();
         let short: String = line.chars().take(120).collect();
         if short.len() < code.len() { format!("{short}…") } else { short }

@@ -14,6 +14,7 @@ use text::{Problem, SourceId, Span};
 
 use crate::Entry;
 use crate::data::libraries;
+use crate::data::packages::{self, Knowledge};
 use crate::evaluate::{Arguments, Evaluator, Value};
 use crate::language::{Found, Language, ModuleFiles, Start};
 use crate::sdk::boto3;
@@ -36,10 +37,8 @@ impl Language for Python {
             let problem = Problem::incomplete("the code nests too deeply to be read", at.into());
             return (module, vec![problem]);
         }
-        let parsed = ruff_python_parser::parse_unchecked_source(
-            text,
-            ruff_python_ast::PySourceType::Python,
-        );
+        let parsed =
+            ruff_python_parser::parse_unchecked_source(text, ruff_python_ast::PySourceType::Python);
         let mut problems: Vec<Problem> = Vec::new();
         if let Some(error) = parsed.errors().first() {
             let (start, end) = (error.location.start().to_usize(), error.location.end().to_usize());
@@ -113,16 +112,20 @@ impl Language for Python {
         index: Option<&Value>,
         at: Span,
     ) -> Option<Value> {
-        boto3::element(evaluator, object, at)
-            .or_else(|| library::element(evaluator, object, index))
+        boto3::element(evaluator, object, at).or_else(|| library::element(evaluator, object, index))
     }
 
     fn typed(&self, evaluator: &mut Evaluator<'_>, name: &str, _at: Span) -> Option<Value> {
-        boto3::typed(evaluator, name)
+        boto3::typed(evaluator, name).or_else(|| libraries::typed(name))
     }
 
     fn hoists(&self) -> bool {
         false
+    }
+
+    fn gives_name(&self, name: &str) -> bool {
+        packages::knowledge(profile::Language::Python, name) == Knowledge::Harmless
+            || name.starts_with("__")
     }
 }
 
