@@ -172,11 +172,7 @@ impl Evaluator<'_> {
 
     fn instance_of_value(&mut self, named: &Value, of: &Type) -> Option<Value> {
         match named {
-            Value::Class(class) => {
-                let fields = self.map(Vec::new(), None);
-                let Value::Map(address) = fields else { return None };
-                Some(Value::Instance(class.clone(), address))
-            }
+            Value::Class(class) => Some(self.bare_instance(class, None)),
             Value::Foreign(name) => self.language.typed(self, name, of.span),
             Value::Either(choices) => {
                 let instances: Vec<Value> = choices

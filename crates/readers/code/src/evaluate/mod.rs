@@ -17,6 +17,7 @@ mod expressions;
 pub(crate) mod heap;
 mod implicit;
 mod imports;
+mod inline;
 mod lists;
 mod maps;
 mod members;
@@ -27,7 +28,7 @@ mod texts;
 mod value;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use documents::Files;
@@ -75,6 +76,8 @@ pub(crate) struct Evaluator<'run> {
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
     called_back: HashSet<(Span, usize)>,
+    /// Functions that decorators registered while modules were being loaded, with the decorators.
+    registered: VecDeque<(Value, Span)>,
 }
 
 /// One call that is being followed.
@@ -124,10 +127,12 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
+        registered: VecDeque::new(),
     };
     if let Err(reason) = evaluator.run() {
         evaluator.behaviour.coverage = Coverage::NotRead(reason);
     }
+    evaluator.place_inline();
     (evaluator.behaviour, evaluator.problems)
 }
 
