@@ -92,6 +92,18 @@ pub(crate) trait Language {
         None
     }
 
+    /// Tells the call that a request of a foreign type stands for, when only its type is known;
+    /// whether it did.
+    fn request(
+        &self,
+        _evaluator: &mut Evaluator<'_>,
+        _name: &str,
+        _value: &Value,
+        _at: Span,
+    ) -> bool {
+        false
+    }
+
     /// Whether functions and classes exist before the statements around them run.
     fn hoists(&self) -> bool {
         true

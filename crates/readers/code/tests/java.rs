@@ -55,11 +55,11 @@ class Store {
 }
 "#,
         "
-        s3:GetObject(Bucket=${Bucket})
-        s3:HeadObject(Bucket=b, Key=k)
-        dynamodb:PutItem(TableName=${Table})
-        s3:ListObjectsV2(Bucket=logs-${Table})
-        dynamodb:GetItem(TableName=orders)
+        s3.GetObject(Bucket=${Uploads}, Key=?)
+        s3.HeadObject(Bucket=b, Key=k)
+        dynamodb.PutItem(TableName=${Orders}, Item={})
+        s3.ListObjectsV2(Bucket=logs-${Orders})
+        dynamodb.GetItem(TableName=orders)
         ",
     );
 }
@@ -114,12 +114,12 @@ import com.amazonaws.services.dynamodbv2.datamodeling.*;
 class Order {}
 "#,
         "
-        s3:GetObject(Bucket=b, Key=k)
-        s3:GetObject(Bucket=c, Key=l)
-        s3:CopyObject(CopySource=from/a, Bucket=to, Key=b)
-        sqs:SendMessage(QueueUrl=url, MessageBody=hi)
-        dynamodb:PutItem(TableName=${Table})
-        dynamodb:GetItem(TableName=orders)
+        s3.GetObject(Bucket=b, Key=k)
+        s3.GetObject(Bucket=c, Key=l)
+        s3.CopyObject(CopySource=from/a, Bucket=to, Key=b)
+        sqs.SendMessage(QueueUrl=url, MessageBody=hi)
+        dynamodb.PutItem(TableName=${Orders})
+        dynamodb.GetItem(TableName=orders)
         ",
     );
 }
@@ -164,13 +164,13 @@ package app;
 class Order {}
 "#,
         "
-        dynamodb:UpdateItem(TableName=orders)
-        dynamodb:Query(TableName=orders, IndexName=by-day)
-        dynamodb:BatchWriteItem(RequestItems={})
-        s3:GetObject(Bucket=b, Key=k)
-        s3:HeadObject(Bucket=w, Key=k)
-        s3:PutObject(Bucket=u, Key=k)
-        ssm:GetParameter(Name=/app/name)
+        dynamodb.UpdateItem(TableName=orders)
+        dynamodb.Query(TableName=orders, IndexName=by-day)
+        dynamodb.BatchWriteItem(RequestItems={orders: ?})
+        s3.GetObject(Bucket=b, Key=k)
+        s3.HeadObject(Bucket=w, Key=k)
+        s3.PutObject(Bucket=u, Key=k)
+        ssm.GetParameter(Name=/app/name)
         ",
     );
 }
@@ -207,9 +207,9 @@ public class Handler {
 }
 "#,
         "
-        sns:Publish(TopicArn=arn:aws:sns:eu-west-1:123456789012:topic, Message=b)
-        sns:ListTopics(NextToken=one)
-        sns:ListTopics()
+        sns.Publish(TopicArn=arn:aws:sns:eu-west-1:123456789012:topic, Message=b)
+        sns.ListTopics(NextToken=one)
+        sns.ListTopics()
         ",
     );
 }

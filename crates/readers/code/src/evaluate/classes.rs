@@ -175,6 +175,14 @@ impl Evaluator<'_> {
                         name.clone_from(&field.name);
                     }
                 }
+                let declared = class.class.fields.iter();
+                let declared: Vec<_> = declared.filter(|field| field.declared.is_some()).collect();
+                for (name, value) in &mut arguments.names {
+                    if let Some(field) = declared.iter().find(|field| field.name == *name) {
+                        let of = field.declared.as_ref();
+                        *value = self.with_type(value.clone(), of, &class.scope);
+                    }
+                }
                 self.construct(&class, arguments, at)
             }
             Value::Foreign(_) => match self.language.call(self, &named, &arguments, at) {

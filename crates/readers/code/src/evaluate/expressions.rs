@@ -228,6 +228,9 @@ impl Evaluator<'_> {
 
     fn opaque(&mut self, word: &str, parts: &[Expression], scope: &Rc<Scope>) -> Value {
         let values: Vec<Value> = parts.iter().map(|part| self.evaluate(part, scope)).collect();
+        if word == super::interfaces::ABSTRACT {
+            return self.call_abstract(values);
+        }
         match (word, values.as_slice()) {
             ("equal", [one, two]) => equal(one, two).map_or(Value::Data, Value::Truth),
             ("unequal", [one, two]) => {

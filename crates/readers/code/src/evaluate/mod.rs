@@ -16,6 +16,7 @@ mod expressions;
 pub(crate) mod heap;
 mod implicit;
 mod imports;
+pub(crate) mod interfaces;
 mod lists;
 mod maps;
 mod members;
