@@ -23,7 +23,9 @@ fn read(runtime: &str, handler: &str, files: &[(&str, &str)]) -> (Behaviour, Vec
         handler: handler.to_owned(),
         roots: vec![String::new()],
         inline: None,
-        environment: BTreeMap::from(environment.map(|(name, entity)| (name.to_owned(), reference(entity)))),
+        environment: BTreeMap::from(
+            environment.map(|(name, entity)| (name.to_owned(), reference(entity))),
+        ),
         environment_unknown: None,
     };
     let (behaviour, problems) = code::read(&files, &entry);
@@ -67,7 +69,9 @@ fn told(runtime: &str, handler: &str, files: &[(&str, &str)]) -> Vec<String> {
 fn shown(argument: &Argument) -> String {
     match argument {
         Argument::Text(text) => text.to_string(),
-        Argument::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Argument::List(items) => {
+            format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", "))
+        }
         Argument::Map(entries) => {
             let entries = entries.iter().map(|(key, value)| format!("{key}: {}", shown(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))

@@ -43,7 +43,8 @@ impl Evaluator<'_> {
     pub(super) fn class(&mut self, class: &Rc<tree::Class>, scope: &Rc<Scope>) -> Value {
         let bases = class.bases.iter().map(|base| self.evaluate(base, scope)).collect();
         let Value::Map(members) = self.map(Vec::new(), None) else { return Value::Data };
-        let value = Rc::new(ClassValue { class: class.clone(), scope: scope.clone(), bases, members });
+        let value =
+            Rc::new(ClassValue { class: class.clone(), scope: scope.clone(), bases, members });
         // Its own name is seen from its body.
         let body = Scope::new(ScopeKind::Class, Some(scope.clone()));
         for method in &class.methods {
@@ -74,7 +75,10 @@ impl Evaluator<'_> {
             self.run_body(&class.body, &body);
             for (name, address) in body.names() {
                 let is_new = !known.iter().any(|(before, _)| *before == name);
-                if is_new && let Some(super::heap::Slot::Variable(Some(bound))) = self.heap.slot(address).cloned() {
+                if is_new
+                    && let Some(super::heap::Slot::Variable(Some(bound))) =
+                        self.heap.slot(address).cloned()
+                {
                     self.write_entry(members, Value::text(&*name), bound, true);
                 }
             }
@@ -136,7 +140,9 @@ impl Evaluator<'_> {
             if !plain.contains(&field.name) {
                 plain.push(field.name.clone());
             }
-            if !field.is_static && let Some(written) = &field.value {
+            if !field.is_static
+                && let Some(written) = &field.value
+            {
                 let value = self.evaluate(written, &inner);
                 let value = self.with_type(value, field.declared.as_ref(), &class.scope);
                 self.set_member(instance, &field.name, value);
@@ -158,7 +164,8 @@ impl Evaluator<'_> {
             arguments.names.push((name.clone(), value));
         }
         let Some((first, rest)) = of.path.split_first() else {
-            let entries = arguments.names.into_iter().map(|(name, value)| (Value::text(name), value));
+            let entries =
+                arguments.names.into_iter().map(|(name, value)| (Value::text(name), value));
             return self.map(entries.collect(), None);
         };
         let mut named = self.variable_named(first, scope).unwrap_or_else(|| Value::foreign(first));
@@ -189,7 +196,10 @@ impl Evaluator<'_> {
                 Some(value) => value,
                 None => {
                     let entries = arguments.names.into_iter();
-                    self.map(entries.map(|(name, value)| (Value::text(name), value)).collect(), None)
+                    self.map(
+                        entries.map(|(name, value)| (Value::text(name), value)).collect(),
+                        None,
+                    )
                 }
             },
             _ => Value::Data,

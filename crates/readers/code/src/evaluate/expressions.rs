@@ -21,7 +21,8 @@ impl Evaluator<'_> {
             Form::Truth(truth) => Value::Truth(*truth),
             Form::Null => Value::Null,
             Form::Joined(parts) => {
-                let parts: Vec<Value> = parts.iter().map(|part| self.evaluate(part, scope)).collect();
+                let parts: Vec<Value> =
+                    parts.iter().map(|part| self.evaluate(part, scope)).collect();
                 self.joined(&parts)
             }
             Form::Name(name) => self.name(name, scope, at),
@@ -34,7 +35,9 @@ impl Evaluator<'_> {
                 let index = self.evaluate(index, scope);
                 self.index(&object, &index, at)
             }
-            Form::Call { callee, arguments, .. } => self.call_expression(callee, arguments, scope, at),
+            Form::Call { callee, arguments, .. } => {
+                self.call_expression(callee, arguments, scope, at)
+            }
             Form::List(elements) => self.list_literal(elements, scope),
             Form::Map(entries) => self.map_literal(entries, scope),
             Form::Construct { of, fields } => self.construct_literal(of, fields, scope, at),
@@ -141,7 +144,11 @@ impl Evaluator<'_> {
                 Element::Spread(value) => {
                     let spread = self.evaluate(value, scope);
                     let (known, rest) = self.elements(&spread, value.span);
-                    if more.is_empty() { items.extend(known) } else { more.extend(known) }
+                    if more.is_empty() {
+                        items.extend(known)
+                    } else {
+                        more.extend(known)
+                    }
                     more.extend(rest);
                 }
             }
@@ -169,11 +176,7 @@ impl Evaluator<'_> {
     }
 
     /// Arguments of a call.
-    pub(super) fn arguments(
-        &mut self,
-        written: &[tree::Argument],
-        scope: &Rc<Scope>,
-    ) -> Arguments {
+    pub(super) fn arguments(&mut self, written: &[tree::Argument], scope: &Rc<Scope>) -> Arguments {
         let mut arguments = Arguments::default();
         for argument in written {
             let at = argument.value.span;
@@ -289,12 +292,22 @@ fn equal(one: &Value, two: &Value) -> Option<bool> {
         (Value::Null, Value::Null) => Some(true),
         (
             Value::Null,
-            Value::Object(_) | Value::Function(_) | Value::Class(_) | Value::Instance(..)
-            | Value::List(_) | Value::Map(_) | Value::Text(_),
+            Value::Object(_)
+            | Value::Function(_)
+            | Value::Class(_)
+            | Value::Instance(..)
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Text(_),
         ) => Some(false),
         (
-            Value::Object(_) | Value::Function(_) | Value::Class(_) | Value::Instance(..)
-            | Value::List(_) | Value::Map(_) | Value::Text(_),
+            Value::Object(_)
+            | Value::Function(_)
+            | Value::Class(_)
+            | Value::Instance(..)
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Text(_),
             Value::Null,
         ) => Some(false),
         _ => None,

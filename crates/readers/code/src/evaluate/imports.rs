@@ -84,7 +84,8 @@ impl Evaluator<'_> {
         let scope = Scope::new(ScopeKind::Module, None);
         let exports = self.heap.add(Slot::Map(Rc::default()));
         let span = parsed.first().map(|module| module.span);
-        let module = Rc::new(ModuleValue { files: files.clone(), scope: scope.clone(), exports, span });
+        let module =
+            Rc::new(ModuleValue { files: files.clone(), scope: scope.clone(), exports, span });
         self.modules.insert(files.key.clone(), module.clone());
         self.frames.push(Frame {
             closure: None,

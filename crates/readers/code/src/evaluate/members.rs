@@ -87,7 +87,9 @@ impl Evaluator<'_> {
                 }
             }
             Value::Bound(bound) => match &bound.method {
-                Method::Super(class) => self.base_member(&class.clone(), &bound.receiver.clone(), name, at),
+                Method::Super(class) => {
+                    self.base_member(&class.clone(), &bound.receiver.clone(), name, at)
+                }
                 _ => None,
             },
             Value::Foreign(_) | Value::Object(_) => self.language.member(self, object, name, at),

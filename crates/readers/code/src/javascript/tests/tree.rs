@@ -4,7 +4,7 @@ use crate::tree::{Act, Declares, Element, Entry, Expression, Form, Function, Imp
 
 /// The tree written shortly, one top statement a line.
 fn check(path: &str, code: &str, expect: &[&str]) {
-    let (module, problems) = super::parse(code, SourceId(0), path);
+    let (module, problems) = super::super::parse(code, SourceId(0), path);
     assert!(problems.is_empty(), "{problems:?}");
     let written: Vec<String> = module.body.iter().map(statement).collect();
     assert_eq!(written, expect, "{code}");
@@ -213,7 +213,7 @@ fn bad_text_is_a_problem() {
     let nested = "[".repeat(20_000);
     let chained = format!("a{}", "\n.b()".repeat(20_000));
     for code in ["const a = {", "export const = 1", &nested, &chained, "`${"] {
-        let (_, problems) = super::parse(code, SourceId(0), "a.js");
+        let (_, problems) = super::super::parse(code, SourceId(0), "a.js");
         assert!(problems.iter().any(|problem| problem.loss == Loss::Incomplete), "{code:.20}");
     }
 }
@@ -225,6 +225,6 @@ fn long_flat_text_is_not_deep() {
     let mut chain = "first()".to_owned();
     chain.push_str(&", second(function (x) { return x })".repeat(20_000));
     for code in [statements, list, chain] {
-        assert_eq!(super::parse(&code, SourceId(0), "a.js").1, Vec::new(), "{code:.20}");
+        assert_eq!(super::super::parse(&code, SourceId(0), "a.js").1, Vec::new(), "{code:.20}");
     }
 }
