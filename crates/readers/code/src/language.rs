@@ -155,3 +155,36 @@ pub(crate) fn of_runtime(runtime: &str) -> Option<&'static dyn Language> {
         _ => None,
     }
 }
+
+/// The language of the code where a runtime runs several and this is none that is read.
+pub(crate) fn other(files: &Files, entry: &Entry) -> Option<&'static str> {
+    const OTHERS: [(&str, &str); 8] = [
+        (".kt", "Kotlin"),
+        (".scala", "Scala"),
+        (".groovy", "Groovy"),
+        (".clj", "Clojure"),
+        (".rs", "Rust"),
+        (".swift", "Swift"),
+        (".cpp", "C++"),
+        (".cs", "C#"),
+    ];
+    let own = match entry.runtime.as_str() {
+        runtime if runtime.starts_with("java") => ".java",
+        runtime if runtime.starts_with("provided") => ".go",
+        _ => return None,
+    };
+    let root = entry.roots.first().map(String::as_str).unwrap_or_default();
+    let inside: Vec<&str> = files
+        .paths()
+        .iter()
+        .filter_map(|path| match root {
+            "" => Some(path.as_str()),
+            root => path.strip_prefix(root)?.strip_prefix('/'),
+        })
+        .collect();
+    if inside.iter().any(|path| path.ends_with(own)) {
+        return None;
+    }
+    let found = OTHERS.iter().find(|(ending, _)| inside.iter().any(|path| path.ends_with(ending)));
+    found.map(|(_, language)| *language)
+}

@@ -271,3 +271,33 @@ func main() {}
         "not read: which of 2 Go programs in `orders` is built is not known",
     );
 }
+
+#[test]
+fn hosts_programs_and_files_are_told() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+func handle() {
+	http.Get("https://api.example.com/v1")
+	exec.Command("/opt/bin/tool", "-v").Run()
+	os.WriteFile("/tmp/out", nil, 0o600)
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        host api.example.com
+        process /opt/bin/tool -v
+        writes /tmp/out
+        ",
+    );
+}

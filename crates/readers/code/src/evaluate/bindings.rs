@@ -189,10 +189,7 @@ impl Evaluator<'_> {
         if self.language.language() == profile::Language::Java {
             return self.construct(class, Arguments::default(), at);
         }
-        match self.map(Vec::new(), None) {
-            Value::Map(address) => Value::Instance(class.clone(), address),
-            other => other,
-        }
+        self.bare_instance(class, None)
     }
 
     fn instance_of_value(&mut self, named: &Value, of: &Type) -> Option<Value> {

@@ -93,8 +93,8 @@ impl Evaluator<'_> {
         arguments: Arguments,
         at: Span,
     ) -> Value {
-        let Value::Map(address) = self.map(Vec::new(), None) else { return Value::Data };
-        let instance = Value::Instance(class.clone(), address);
+        let instance = self.bare_instance(class, None);
+        let Value::Instance(_, address) = instance else { return instance };
         let mut plain_fields = Vec::new();
         self.first_fields(class, &instance, &mut plain_fields, 0);
         match self.class_member(class, "constructor", 0) {
@@ -116,6 +116,14 @@ impl Evaluator<'_> {
             }
         }
         instance
+    }
+
+    /// An instance whose fields are whatever `fields` says.
+    pub(crate) fn bare_instance(&mut self, class: &Rc<ClassValue>, fields: Option<Value>) -> Value {
+        match self.map(Vec::new(), fields) {
+            Value::Map(address) => Value::Instance(class.clone(), address),
+            other => other,
+        }
     }
 
     /// Fields as they are before the constructor runs.

@@ -151,6 +151,7 @@ impl Evaluator<'_> {
                 });
                 PartialText::unknown(reasons.unwrap_or_else(|| "one of several values".to_owned()))
             }
+            Value::Foreign(name) => PartialText::unknown(format!("the value of `{name}`")),
             _ => PartialText::unknown("a value that is no text"),
         }
     }

@@ -131,7 +131,8 @@ pub(super) fn find(files: &Files, from: &str, source: &str) -> Found {
             return Found::Module(module);
         }
         // Before there were modules, a package's path ended as its folder's.
-        let name = folder.rsplit('/').next().unwrap_or_default();
+        let top = files.root_name().unwrap_or_default();
+        let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(&top);
         if let Some((_, below)) = source.split_once(&format!("/{name}/"))
             && !name.is_empty()
             && let Some(module) = package(files, &joined(folder, below))

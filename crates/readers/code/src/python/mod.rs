@@ -13,6 +13,7 @@ use documents::Files;
 use text::{Problem, SourceId, Span};
 
 use crate::Entry;
+use crate::data::libraries;
 use crate::evaluate::{Arguments, Evaluator, Value};
 use crate::language::{Found, Language, ModuleFiles, Start};
 use crate::sdk::boto3;
@@ -87,6 +88,7 @@ impl Language for Python {
         at: Span,
     ) -> Option<Value> {
         boto3::member(evaluator, object, name, at)
+            .or_else(|| libraries::member(evaluator, object, name))
             .or_else(|| library::member(evaluator, object, name))
     }
 
@@ -98,6 +100,7 @@ impl Language for Python {
         at: Span,
     ) -> Option<Value> {
         boto3::call(evaluator, callee, arguments, at)
+            .or_else(|| libraries::call(evaluator, callee, arguments, at))
             .or_else(|| library::call(evaluator, callee, arguments, at))
     }
 
