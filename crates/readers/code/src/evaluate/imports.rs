@@ -97,7 +97,11 @@ impl Evaluator<'_> {
         self.language.prepare(self, &module);
         match self.language.arrange(self.files, &parsed) {
             Some(body) => drop(self.run_body(&body, &scope)),
-            None => parsed.iter().for_each(|tree| drop(self.run_body(&tree.body, &scope))),
+            None => {
+                for tree in &parsed {
+                    let _ = self.run_body(&tree.body, &scope);
+                }
+            }
         }
         self.frames.pop();
         Ok(module)

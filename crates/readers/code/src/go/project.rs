@@ -169,7 +169,9 @@ fn find_by(files: &Files, folder: &str, path: &str, source: &str) -> Option<Foun
         let inside = inside.trim_end_matches('/');
         return Some(match package(files, inside) {
             Some(module) => Found::Module(module),
-            None => Found::Missing(format!("package `{source}` is not in `{}`", files.shown(inside))),
+            None => {
+                Found::Missing(format!("package `{source}` is not in `{}`", files.shown(inside)))
+            }
         });
     }
     None

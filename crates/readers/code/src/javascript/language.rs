@@ -4,7 +4,7 @@ use text::{Problem, SourceId, Span};
 use super::{builtins, resolve, start};
 use crate::Entry;
 use crate::evaluate::{Arguments, Evaluator, ModuleValue, Value};
-use crate::language::{Found, Language, ModuleFiles, Start};
+use crate::language::{Found, Language, Start};
 use crate::sdk::{javascript_libraries, javascript_v2, javascript_v3};
 use crate::tree::Module;
 
