@@ -319,6 +319,9 @@ impl Evaluator<'_> {
     /// Binds `this` and `super` for a call of a method.
     pub(super) fn bind_receiver(&mut self, call: &Call<'_>, scope: &Rc<Scope>) {
         let Some(receiver) = &call.receiver else { return };
+        if call.closure.function.keeps_this {
+            return;
+        }
         self.variable(scope, "this", Some(receiver.clone()));
         if let Some(class) = &call.closure.class {
             let method = Method::Super(class.clone());
