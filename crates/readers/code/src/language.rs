@@ -13,6 +13,11 @@ pub(crate) trait Language {
     /// Which one it is.
     fn language(&self) -> profile::Language;
 
+    /// Which one a file is written in, where there are two of a kind.
+    fn language_of(&self, _path: &str) -> profile::Language {
+        self.language()
+    }
+
     /// Turns the text of the file at `path` into a tree; what the parser mended or left out is a
     /// problem at its place.
     fn parse(&self, text: &str, source: SourceId, path: &str) -> (Module, Vec<Problem>);

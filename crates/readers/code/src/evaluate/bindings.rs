@@ -137,6 +137,7 @@ impl Evaluator<'_> {
                     let scope = module.scope.clone();
                     self.bind_name(name, value.clone(), Declares::Function, &scope);
                 }
+                Value::Function(closure) => self.set_function_member(closure, name, value.clone()),
                 _ => {}
             }
         }

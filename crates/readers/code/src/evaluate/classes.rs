@@ -359,6 +359,9 @@ impl Evaluator<'_> {
             }
             return;
         };
+        if call.closure.function.keeps_this {
+            return;
+        }
         self.variable(scope, "this", Some(receiver.clone()));
         if let Some(class) = &call.closure.class {
             let method = Method::Super(class.clone());

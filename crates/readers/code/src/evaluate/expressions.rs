@@ -35,6 +35,9 @@ impl Evaluator<'_> {
                 let index = self.evaluate(index, scope);
                 self.index(&object, &index, at)
             }
+            Form::Call { callee, arguments, construction: true } if self.has_plain_objects() => {
+                self.construction(callee, arguments, scope, at)
+            }
             Form::Call { callee, arguments, .. } => {
                 self.call_expression(callee, arguments, scope, at)
             }
@@ -265,6 +268,7 @@ impl Evaluator<'_> {
                 Value::Unknown(why) => Value::Unknown(why.clone()),
                 _ => Value::Data,
             },
+            ("awaited", _) => Value::unknown("what compiled code waits for"),
             ("slice", [value, ..]) => match value {
                 Value::List(_) => {
                     let each = self.element(value, place(parts));

@@ -20,6 +20,7 @@ pub(crate) mod interfaces;
 mod lists;
 mod maps;
 mod members;
+mod prototypes;
 mod record;
 pub(crate) mod scope;
 mod statements;
@@ -75,6 +76,8 @@ pub(crate) struct Evaluator<'run> {
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
     called_back: HashSet<(Span, usize)>,
+    /// Members of functions that have some: [`heap::Map`].
+    members_of_functions: HashMap<prototypes::Identity, heap::Address>,
 }
 
 /// One call that is being followed.
@@ -124,6 +127,7 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
+        members_of_functions: HashMap::new(),
     };
     if let Err(reason) = evaluator.run() {
         evaluator.behaviour.coverage = Coverage::NotRead(reason);
@@ -137,6 +141,7 @@ impl Evaluator<'_> {
         let start = self.language.start(self.files, self.entry)?;
         let first = start.module.files.first().ok_or("the handler's module has no file")?.clone();
         self.behaviour.file = Some(self.files.shown(&first));
+        self.behaviour.coverage = Coverage::Read(self.language.language_of(&first));
         let module = self.load_module(&start.module, None)?;
         let at = module.span.ok_or("the handler's module has no file")?;
         let mut value = Value::Module(module);

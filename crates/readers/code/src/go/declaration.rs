@@ -61,7 +61,7 @@ pub(super) fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Function {
         result: results.into_iter().next().and_then(|result| result.declared),
         decorators: Vec::new(),
         body,
-        keeps_this: true,
+        keeps_this: node.kind() == "func_literal",
         binding: Binding::Instance,
     }
 }
