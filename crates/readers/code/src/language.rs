@@ -97,6 +97,9 @@ pub(crate) trait Language {
         None
     }
 
+    /// Loads what may implement an interface of the project, where a framework chooses it.
+    fn load_implementations(&self, _evaluator: &mut Evaluator<'_>, _interface: &str, _at: Span) {}
+
     /// Tells the call that a request of a foreign type stands for, when only its type is known;
     /// whether it did.
     fn request(

@@ -23,7 +23,13 @@ impl Evaluator<'_> {
         let Some(interface) = closure.class.clone() else { return Value::Data };
         let name = closure.function.name.as_str();
         let mut results = Vec::new();
-        for class in self.implementations(&interface, name) {
+        let mut classes = self.implementations(&interface, name);
+        if classes.is_empty() {
+            // Whoever makes the instance knows classes that nothing here names.
+            self.language.load_implementations(self, &interface.class.name, at);
+            classes = self.implementations(&interface, name);
+        }
+        for class in classes {
             let instance = self.instance_of_class(&class, at);
             if let Some((method, _)) = self.class_member(&class, name, 0) {
                 let method = self.bound_to(&method, &instance);

@@ -3,6 +3,7 @@
 
 use text::Span;
 
+use super::project;
 use crate::evaluate::{Arguments, Evaluator, Value};
 use crate::tree::{Expression, Form};
 
@@ -25,28 +26,18 @@ pub(super) fn build(evaluator: &mut Evaluator<'_>, name: &str, at: Span) {
     if !BUILDERS.iter().any(|builder| name.ends_with(builder)) {
         return;
     }
-    let root = evaluator.entry.roots.first().cloned().unwrap_or_default();
-    let files = evaluator.files;
-    let own = files.paths().iter().filter(|path| {
-        path.ends_with(".java") && !path.contains("/test/") && path.starts_with(&root)
-    });
-    for path in own {
-        let text = String::from_utf8_lossy(&files.bytes(path).unwrap_or_default()).into_owned();
-        if CALLED.iter().any(|annotation| text.contains(&format!("@{annotation}"))) {
-            call_annotated(evaluator, path, &text, at);
-        }
+    let is_annotated = |text: &str| {
+        CALLED.iter().any(|annotation| text.contains(&format!("@{annotation}")))
+    };
+    for class in project::classes(evaluator.files, evaluator.entry, is_annotated) {
+        call_annotated(evaluator, &class, at);
     }
 }
 
-fn call_annotated(evaluator: &mut Evaluator<'_>, path: &str, text: &str, at: Span) {
-    let file = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".java");
-    let package = text.lines().find_map(|line| line.trim().strip_prefix("package "));
-    let class = match package {
-        Some(package) => format!("{}.{file}", package.trim_end_matches([';', ' '])),
-        None => file.to_owned(),
-    };
-    let module = evaluator.load(&class, at);
-    let Some(Value::Class(class)) = evaluator.member_if_any(&module, file, at) else { return };
+fn call_annotated(evaluator: &mut Evaluator<'_>, class: &str, at: Span) {
+    let module = evaluator.load(class, at);
+    let own = class.rsplit('.').next().unwrap_or(class);
+    let Some(Value::Class(class)) = evaluator.member_if_any(&module, own, at) else { return };
     let called: Vec<(String, usize)> = class
         .class
         .methods
