@@ -46,7 +46,7 @@ impl Evaluator<'_> {
                 choice => match self.language.method(self, choice, name, &arguments, at) {
                     Some(value) => value,
                     None => {
-                        let method = self.member(choice, name, callee.span);
+                        let method = self.called_member(choice, name, callee.span);
                         self.call(&method, arguments.clone(), at)
                     }
                 },
@@ -168,7 +168,7 @@ impl Evaluator<'_> {
     }
 
     fn call_back_within(&mut self, value: &Value, at: Span, depth: usize) {
-        if depth > 2 {
+        if depth > 4 {
             return;
         }
         let parts: Vec<Value> = match value {

@@ -190,6 +190,14 @@ impl Evaluator<'_> {
                         name.clone_from(&field.name);
                     }
                 }
+                let declared = class.class.fields.iter();
+                let declared: Vec<_> = declared.filter(|field| field.declared.is_some()).collect();
+                for (name, value) in &mut arguments.names {
+                    if let Some(field) = declared.iter().find(|field| field.name == *name) {
+                        let of = field.declared.as_ref();
+                        *value = self.with_type(value.clone(), of, &class.scope);
+                    }
+                }
                 self.construct(&class, arguments, at)
             }
             Value::Foreign(_) => match self.language.call(self, &named, &arguments, at) {
@@ -365,6 +373,9 @@ impl Evaluator<'_> {
             }
             return;
         };
+        if call.closure.function.keeps_this {
+            return;
+        }
         self.variable(scope, "this", Some(receiver.clone()));
         if let Some(class) = &call.closure.class {
             let method = Method::Super(class.clone());

@@ -18,9 +18,11 @@ pub(crate) mod heap;
 mod implicit;
 mod imports;
 mod inline;
+pub(crate) mod interfaces;
 mod lists;
 mod maps;
 mod members;
+mod prototypes;
 mod record;
 pub(crate) mod scope;
 mod statements;
@@ -78,6 +80,8 @@ pub(crate) struct Evaluator<'run> {
     called_back: HashSet<(Span, usize)>,
     /// Functions that decorators registered while modules were being loaded, with the decorators.
     registered: VecDeque<(Value, Span)>,
+    /// Members of functions that have some: [`heap::Map`].
+    members_of_functions: HashMap<prototypes::Identity, heap::Address>,
 }
 
 /// One call that is being followed.
@@ -128,6 +132,7 @@ pub(crate) fn follow(
         recorded: HashSet::new(),
         called_back: HashSet::new(),
         registered: VecDeque::new(),
+        members_of_functions: HashMap::new(),
     };
     if let Err(reason) = evaluator.run() {
         evaluator.behaviour.coverage = Coverage::NotRead(reason);
@@ -142,6 +147,7 @@ impl Evaluator<'_> {
         let start = self.language.start(self.files, self.entry)?;
         let first = start.module.files.first().ok_or("the handler's module has no file")?.clone();
         self.behaviour.file = Some(self.files.shown(&first));
+        self.behaviour.coverage = Coverage::Read(self.language.language_of(&first));
         let module = self.load_module(&start.module, None)?;
         let at = module.span.ok_or("the handler's module has no file")?;
         let mut value = Value::Module(module);

@@ -16,6 +16,13 @@ impl Language for Node {
         profile::Language::JavaScript
     }
 
+    fn language_of(&self, path: &str) -> profile::Language {
+        match path.ends_with("ts") || path.ends_with("tsx") {
+            true => profile::Language::TypeScript,
+            false => profile::Language::JavaScript,
+        }
+    }
+
     fn parse(&self, text: &str, source: SourceId, path: &str) -> (Module, Vec<Problem>) {
         super::parse(text, source, path)
     }
@@ -41,9 +48,9 @@ impl Language for Node {
     ) -> Option<Value> {
         match object {
             // The default export of a library is the library.
-            Value::Foreign(_) if name == "default" => Some(object.clone()),
+            Value::Foreign(_) if matches!(name, "default" | "*") => Some(object.clone()),
             Value::Foreign(foreign) if is_environment(foreign) => {
-                Some(builtins::environment(evaluator, name))
+                Some(evaluator.environment(name, None))
             }
             Value::Object(thing) => javascript_v3::member(thing, name)
                 .or_else(|| javascript_v2::member(thing, name))
