@@ -8,6 +8,7 @@ pub mod actions;
 pub mod api;
 pub mod archive;
 pub mod arn;
+pub mod managed;
 pub mod pattern;
 mod policy;
 pub mod services;

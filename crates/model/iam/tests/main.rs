@@ -8,4 +8,5 @@
 mod actions;
 mod api;
 mod arn;
+mod managed;
 mod pattern;
