@@ -24,6 +24,13 @@ pub(crate) enum Command {
     Scan(ScanArguments),
     /// Draw trigger → function → role → resource
     Graph(GraphArguments),
+    /// Say what each function needs, is granted, and should be granted
+    ///
+    /// Follows the code from the handler that the template names: Python, JavaScript, TypeScript, Go
+    /// and Java. Each need has its line of code; what could not be resolved is listed, never guessed.
+    ///
+    /// Exit codes: 0 all was read; 2 usage; 3 something could not be read.
+    Permissions(PermissionsArguments),
     /// Say what a rule means, with an example and its fix
     Explain {
         /// The rule's id
@@ -120,6 +127,43 @@ pub(crate) struct GraphArguments {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
+}
+
+/// What is asked about permissions.
+#[derive(Debug, Args)]
+pub(crate) struct PermissionsArguments {
+    /// Folders and files: templates with their code, or a handler alone
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to write the answer
+    #[arg(long, short, value_enum, default_value_t = PermissionsFormat::Text)]
+    pub(crate) format: PermissionsFormat,
+    /// The handler's name, where a file of code is named
+    #[arg(long, value_name = "NAME")]
+    pub(crate) handler: Option<String>,
+    /// Write to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) color: When,
+}
+
+/// Formats of the answer about permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PermissionsFormat {
+    /// For people at a terminal
+    Text,
+    /// Everything, for machines
+    Json,
+    /// The least roles as IAM policy documents
+    Iam,
+    /// The least roles as CloudFormation and SAM write them
+    Cloudformation,
+    /// The least roles as Terraform's policy documents
+    Terraform,
 }
 
 /// What a project needs.

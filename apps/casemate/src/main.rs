@@ -6,6 +6,7 @@ mod graph;
 mod init;
 mod output;
 mod own_rules;
+mod permissions;
 mod scan_command;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Scan(arguments) => scan_command::run(arguments),
         Command::Graph(arguments) => graph::run(arguments),
+        Command::Permissions(arguments) => permissions::run(arguments),
         Command::Explain { rule } => explain::run(rule),
         Command::Rules { format } => explain::list(*format),
         Command::Init(arguments) => init::run(arguments),

@@ -52,8 +52,8 @@ fn newest(folder: &Path, file: &str) -> Result<Option<PathBuf>> {
     let holds = |version: &Path| {
         ["json", "json.gz"].iter().any(|end| version.join(format!("{file}.{end}")).exists())
     };
-    let versions = names(folder)?.into_iter().map(|version| folder.join(version));
-    Ok(versions.filter(|version| holds(version)).next_back())
+    let mut versions = names(folder)?.into_iter().map(|version| folder.join(version));
+    Ok(versions.rfind(|version| holds(version)))
 }
 
 fn api(name: &str, folder: &Path, table: &BTreeMap<String, Action>) -> Result<Api> {

@@ -9,7 +9,8 @@ use iam::{Effect, Listing, Statement};
 use text::{EntityId, Part, PartialText, Pseudo, Reference, Setting, Span};
 
 use self::meaning::{LOGGING, PUBLIC, access, foreign_access, foreign_service, managed_policy};
-use crate::{Access, AppGraph, AttachedOrigin, Entity, Identity, ResourceKind, StreamKind};
+use crate::arns::{PARAMETER, addressed};
+use crate::{Access, AppGraph, AttachedOrigin, Entity, Identity};
 
 /// Stands for what the platform appends to a name it makes up: no pattern spells it.
 const MADE_UP: char = '\u{1}';
@@ -296,39 +297,6 @@ impl<'a> Granted<'a> {
     fn note<'t>(&self, target: &Target<'t>, span: Span, reach: &mut Reach<'t>) {
         self.on(target).for_each(|access| note(reach, target, access, span));
     }
-}
-
-const PARAMETER: &str = "parameter/";
-
-/// Service, what precedes the name in the ARN's resource part, and the name.
-///
-/// Source: AWS service authorization reference, "Resource types defined by …".
-fn addressed(
-    kind: &ResourceKind,
-) -> Option<(&'static str, &'static str, Option<&Setting<PartialText>>)> {
-    Some(match kind {
-        ResourceKind::Bucket(bucket) => ("s3", "", Some(&bucket.name)),
-        ResourceKind::Table(table) => ("dynamodb", "table/", Some(&table.name)),
-        ResourceKind::Queue(queue) => ("sqs", "", Some(&queue.name)),
-        ResourceKind::Topic(topic) => ("sns", "", Some(&topic.name)),
-        ResourceKind::Stream(stream) => match stream.kind {
-            StreamKind::Data => ("kinesis", "stream/", Some(&stream.name)),
-            StreamKind::Delivery => ("firehose", "deliverystream/", Some(&stream.name)),
-        },
-        ResourceKind::EventBus(bus) => ("events", "event-bus/", Some(&bus.name)),
-        ResourceKind::StateMachine(machine) => ("states", "stateMachine:", Some(&machine.name)),
-        ResourceKind::LogGroup(group) => ("logs", "log-group:", Some(&group.name)),
-        ResourceKind::Parameter(parameter) => ("ssm", PARAMETER, Some(&parameter.name)),
-        ResourceKind::Secret(secret) => ("secretsmanager", "secret:", Some(&secret.name)),
-        ResourceKind::FileSystem(_) => ("elasticfilesystem", "file-system/", None),
-        ResourceKind::Cache(_) => ("elasticache", "cluster:", None),
-        ResourceKind::Database(_) => ("rds", "cluster:", None),
-        ResourceKind::Key(_) => ("kms", "key/", None),
-        ResourceKind::UserPool(_) => ("cognito-idp", "userpool/", None),
-        ResourceKind::Api(_) => ("execute-api", "", None),
-        ResourceKind::GraphqlApi(_) => ("appsync", "apis/", None),
-        _ => return None,
-    })
 }
 
 /// The names an entity may have, each behind `prefix`; one that the platform makes up begins with

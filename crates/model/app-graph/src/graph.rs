@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use text::{EntityId, Part, PartialText, Span};
 
@@ -24,6 +24,8 @@ pub struct AppGraph {
     /// Entities whose ARN is within that of another, or the other's itself: a stage and its API, a
     /// tie between a secret and a database and the secret.
     pub stand_ins: BTreeMap<EntityId, EntityId>,
+    /// Entities that another declaration refers to; policies and what attaches them not counted.
+    pub referred: BTreeSet<EntityId>,
     /// Parts that were recognised and not read.
     pub not_read: Vec<NotRead>,
 }
@@ -41,6 +43,8 @@ pub enum Framework {
     Serverless,
     /// Terraform or OpenTofu.
     Terraform,
+    /// Nothing: a handler's file alone.
+    Code,
 }
 
 /// Something that declares infrastructure and that no reader reads yet.
@@ -63,6 +67,7 @@ impl Framework {
             Framework::Cdk => "CDK",
             Framework::Serverless => "Serverless Framework",
             Framework::Terraform => "Terraform",
+            Framework::Code => "code",
         }
     }
 }
@@ -79,6 +84,7 @@ impl AppGraph {
             identities: Vec::new(),
             resources: Vec::new(),
             stand_ins: BTreeMap::new(),
+            referred: BTreeSet::new(),
             not_read: Vec::new(),
         }
     }

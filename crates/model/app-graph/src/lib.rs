@@ -8,11 +8,13 @@
 
 mod access;
 mod api;
+mod arns;
 mod entity;
 mod function;
 mod graph;
 mod identity;
 mod links;
+mod managed_policy;
 mod messaging;
 mod paths;
 mod resource;
@@ -23,14 +25,16 @@ pub use api::{
     Api, ApiProtocol, Cors, Distribution, Domain, EndpointKind, GraphqlApi, Integration, Listener,
     LoadBalancer, Origin, Route, RouteAuth, Unmapped, WebAcl,
 };
+pub use arns::Arns;
 pub use entity::{Allowance, AllowanceTool, Cloud, Content, Entity, InsertionPoint, Owner, Syntax};
 pub use function::{
     Architecture, Code, FailureDestination, Function, FunctionUrl, Layer, Network, Packaging,
     Tracing, UrlAuth, Variable,
 };
 pub use graph::{AppGraph, Framework, Index, NotRead};
-pub use identity::{Attached, AttachedOrigin, Identity, IdentityKind, ManagedPolicy};
+pub use identity::{Attached, AttachedOrigin, Identity, IdentityKind};
 pub use links::{Access, Edge, EdgeKind, Node};
+pub use managed_policy::ManagedPolicy;
 pub use messaging::{EventBus, Queue, StateMachine, Stream, StreamKind, Topic};
 pub use paths::{Path, Paths};
 pub use resource::{

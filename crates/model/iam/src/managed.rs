@@ -13,8 +13,7 @@ use std::sync::LazyLock;
 use text::{PartialText, Said, Span};
 
 use crate::archive::{Opened, inflate, open};
-use crate::arn::Arn;
-use crate::{Condition, Effect, Listing, Patterns, Policy, Principals, Statement};
+use crate::{Condition, Effect, Listing, Patterns, Policy, Principals, Statement, Version};
 
 /// The first line of a file that this version reads.
 pub const FORMAT: &str = "casemate managed policies 1";
@@ -43,7 +42,7 @@ pub fn policy(name_or_arn: &str, named_at: Span) -> Option<Policy> {
     let block = inflate(TABLE.blocks.get(name)?)?;
     let mut lines = block.lines();
     lines.find(|line| line.strip_prefix("policy\t") == Some(name))?;
-    let mut policy = Policy::default();
+    let mut policy = Policy { version: Version::V2012, ..Policy::default() };
     for line in lines.take_while(|line| !line.starts_with("policy\t")) {
         add(&mut policy, line, named_at)?;
     }
@@ -67,12 +66,14 @@ pub fn date() -> &'static str {
     TABLE.date
 }
 
-fn name(name_or_arn: &str) -> Option<&str> {
-    if !name_or_arn.starts_with("arn:") {
-        return Some(name_or_arn);
+/// Returns the name in an AWS managed policy's ARN, or the name itself; `None` for the ARN of anything
+/// else, among them policies of a customer's own account.
+#[must_use]
+pub fn name(name_or_arn: &str) -> Option<&str> {
+    match name_or_arn.split_once(":iam::aws:policy/") {
+        Some((_, path)) => path.rsplit('/').next(),
+        None => (!name_or_arn.contains([':', '/'])).then_some(name_or_arn),
     }
-    let arn = Arn::parse(name_or_arn)?;
-    (arn.account == "aws").then(|| arn.resource.rsplit('/').next())?
 }
 
 fn read(file: &'static [u8]) -> Option<Table> {

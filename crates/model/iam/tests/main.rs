@@ -8,5 +8,9 @@
 mod actions;
 mod api;
 mod arn;
+mod containment;
+mod evaluate;
 mod managed;
 mod pattern;
+mod properties;
+mod sample;

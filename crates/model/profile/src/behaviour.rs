@@ -111,6 +111,11 @@ impl Behaviour {
             unresolved: Vec::new(),
         }
     }
+
+    /// Whether the code was read from the handler on.
+    pub fn is_read(&self) -> bool {
+        matches!(self.coverage, Coverage::Read(_))
+    }
 }
 
 impl Language {

@@ -6,7 +6,17 @@
 //! It must never parse code, and never leave out a call that it could not resolve.
 
 mod behaviour;
+mod derive;
+mod keys;
+mod least;
+mod platform;
+mod profile;
+mod role;
 
 pub use behaviour::{
     ApiCall, Behaviour, Coverage, Destination, FileAccess, Language, Process, Unresolved,
 };
+pub use derive::derive;
+pub use least::least_role;
+pub use profile::{Evidence, Need, Profile};
+pub use role::{Basis, Grant, GrantCondition, Role};

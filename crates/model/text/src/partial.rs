@@ -163,6 +163,24 @@ impl PartialText {
         self.0.iter().any(|part| matches!(part, Part::Literal(text) if text.contains(needle)))
     }
 
+    /// What stands behind `prefix`, if the text begins with it part for part.
+    pub fn strip_prefix(&self, prefix: &PartialText) -> Option<PartialText> {
+        let mut rest = PartialText::default();
+        let mut own = self.0.iter();
+        let mut wanted = prefix.0.iter().peekable();
+        while let Some(expected) = wanted.next() {
+            match (own.next()?, expected) {
+                (Part::Literal(text), Part::Literal(begin)) if wanted.peek().is_none() => {
+                    rest.push(Part::Literal(text.strip_prefix(begin.as_str())?.to_owned()));
+                }
+                (part, expected) if part == expected => {}
+                _ => return None,
+            }
+        }
+        own.for_each(|part| rest.push(part.clone()));
+        Some(rest)
+    }
+
     /// The text with `hole` in place of each part that is not known.
     pub fn with_holes(&self, hole: &str) -> String {
         self.0.iter().map(|part| if let Part::Literal(text) = part { text } else { hole }).collect()

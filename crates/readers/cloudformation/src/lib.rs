@@ -8,6 +8,7 @@ pub mod cdk;
 pub mod joining;
 pub mod sam;
 
+mod assets;
 mod branches;
 mod conditions;
 mod cycles;

@@ -6,7 +6,7 @@ use text::{EntityId, Loss, Problem};
 use super::evaluator::{Entry, Evaluator, Openness, State, undeclared_reason};
 use super::metadata;
 use super::nested::Child;
-use super::{Context, Evaluated, cycles, includes, parameters};
+use super::{Context, Evaluated, assets, cycles, includes, parameters};
 use crate::sam;
 use documents::value::{Kind, Value, both};
 
@@ -73,6 +73,7 @@ pub(super) fn evaluate(template: &Value, context: &Context<'_>, ancestors: &[&st
         declarations = sam::expand(declarations, &globals, &mut problems);
         evaluator.problems.borrow_mut().extend(problems);
     }
+    assets::locate(&mut declarations, context.path, context.files);
     let (outputs, exports) = evaluator.outputs(template);
     for id in &order {
         evaluator.evaluate_child(id);

@@ -9,4 +9,14 @@
 //! `evaluate` runs that tree over abstract values; `sdk` says what the names of the cloud's
 //! libraries mean in each language.
 
+mod data;
+mod entry;
+mod evaluate;
+mod language;
+mod python;
+mod reading;
+mod sdk;
 pub mod tree;
+
+pub use entry::Entry;
+pub use reading::{read, read_all};

@@ -7,7 +7,7 @@ use text::{Branch, PartialText, Problem, Said, Setting, Settled, Unknown};
 use super::directory::Directory;
 use super::policies::said_text;
 use super::{entity, invocations};
-use documents::declaration::{Declaration, Declared};
+use documents::declaration::{ASSET_PATH, Declaration, Declared};
 use documents::value::{Kind, Value};
 
 /// Adds the functions with their addresses, permissions and settings of invocation.
@@ -43,7 +43,7 @@ fn function(declaration: &Declaration, directory: &Directory<'_>) -> Function {
         environment_key: properties.text_at(&["KmsKeyArn"]),
         tracing: tracing(properties),
         code_signing: properties.text_at(&["CodeSigningConfigArn"]),
-        layers: layers(properties),
+        layers: layers(properties, directory),
         network: network(properties),
         failure_destination: failure_destination(
             properties.text_at(&["DeadLetterConfig", "TargetArn"]),
@@ -76,7 +76,7 @@ fn packaging(properties: &Value) -> Packaging {
 }
 
 fn code(properties: &Value) -> Setting<Code> {
-    let asset = properties.string_at(&["casemate:AssetPath"]);
+    let asset = properties.string_at(&[ASSET_PATH]);
     if let Some(path) = asset.single() {
         return Setting::Known(path.clone().map(Code::Path));
     }
@@ -149,7 +149,7 @@ fn architecture(properties: &Value) -> Setting<Architecture> {
     })
 }
 
-fn layers(properties: &Value) -> Vec<Layer> {
+fn layers(properties: &Value, directory: &Directory<'_>) -> Vec<Layer> {
     let mut layers = Vec::new();
     for item in properties.list_at(&["Layers"]) {
         for inner in item.value.list_at(&[]) {
@@ -157,7 +157,12 @@ fn layers(properties: &Value) -> Vec<Layer> {
                 Said::new(PartialText::unknown(unknown.why), unknown.span)
             });
             let when = documents::value::both(item.condition.as_ref(), inner.condition.as_ref());
-            layers.push(Layer { arn, when });
+            let declared = directory.target(&arn.value);
+            let asset = |layer: &Declaration| {
+                let said = [ASSET_PATH, "Content"].map(|key| layer.properties.get(key)?.as_str());
+                said.into_iter().flatten().next().map(str::to_owned)
+            };
+            layers.push(Layer { arn, code: declared.and_then(asset), when });
         }
     }
     layers

@@ -16,6 +16,7 @@ mod identities;
 mod invocations;
 mod platforms;
 mod policies;
+mod referred;
 mod resources;
 #[cfg(test)]
 mod sample;
@@ -45,6 +46,7 @@ pub fn lower(declared: &Declared) -> (AppGraph, Vec<Problem>) {
     platforms::lower(declared, &mut graph);
     triggers::lower_permitted(declared, &mut graph, &mut problems);
     graph.stand_ins = stand_ins::find(declared);
+    graph.referred = referred::find(declared);
     (graph, problems)
 }
 

@@ -3,12 +3,13 @@
 use super::catalog::Operation;
 
 /// Members that name the resource itself, whatever its type.
-const ARN_NAMES: [&str; 2] = ["resourcearn", "arn"];
+const ARN_NAMES: [&str; 3] = ["resourcearn", "arn", "resource"];
 const OWN_NAMES: [&str; 4] = ["name", "id", "identifier", "resourceid"];
 
 /// Finds the members for a placeholder of a resource type's ARN, as paths apart by commas;
 /// `is_last` says that no placeholder follows, `is_only` that the action has no other resource type
-/// and the ARN no other placeholder.
+/// and the ARN no other placeholder. `Name` and `Id` are the resource's own where that is so, and in
+/// operations that are called as the type: `DescribeApiDestination`.
 pub(super) fn members(
     operation: &Operation,
     kind: &str,
@@ -16,7 +17,9 @@ pub(super) fn members(
     is_last: bool,
     is_only: bool,
 ) -> Option<String> {
-    let names = names(&fold(kind), &fold(placeholder), is_last, is_only);
+    let kind = fold(kind);
+    let is_own = is_only || is_last && fold(&operation.name).ends_with(&kind);
+    let names = names(&kind, &fold(placeholder), is_last, is_own);
     let mut paths: Vec<String> = Vec::new();
     for name in &names {
         for (member, _) in &operation.members {
@@ -36,7 +39,7 @@ pub(super) fn members(
     (!paths.is_empty()).then(|| paths.join(","))
 }
 
-fn names(kind: &str, placeholder: &str, is_last: bool, is_only: bool) -> Vec<String> {
+fn names(kind: &str, placeholder: &str, is_last: bool, is_own: bool) -> Vec<String> {
     let stem = ["name", "identifier", "id", "arn"]
         .iter()
         .find_map(|end| placeholder.strip_suffix(end))
@@ -52,7 +55,7 @@ fn names(kind: &str, placeholder: &str, is_last: bool, is_only: bool) -> Vec<Str
     if is_last {
         names.extend(ARN_NAMES.map(str::to_owned));
     }
-    if is_only {
+    if is_own {
         names.extend(OWN_NAMES.map(str::to_owned));
     }
     names

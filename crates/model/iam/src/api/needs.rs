@@ -56,13 +56,18 @@ pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
         _ => {}
     }
     let uses = uses(service, operation, rows).ok_or_else(|| UnknownCall::Actions(unknown()))?;
+    let holds = |one: &&Use<'_>| {
+        one.conditions.iter().all(|condition| may_hold(call, operation, condition))
+    };
+    let mut held: Vec<&Use<'_>> = uses.iter().filter(holds).collect();
+    if held.is_empty() {
+        // Every call needs one of them: where none fits, the arguments are not known well enough.
+        held = uses.iter().collect();
+    }
     let mut needs = Vec::new();
-    for one in &uses {
+    for one in held {
         let Some(name) = action_name(service, operation, one) else { continue };
         let Some(detail) = services::action(&name) else { continue };
-        if !one.conditions.iter().all(|condition| may_hold(call, operation, condition)) {
-            continue;
-        }
         let request = resources::Request { call, operation, rows, used: one };
         let all = || vec![PartialText::known("*")];
         let found = if one.on_all { all() } else { resources::of(&request, &name, detail) };

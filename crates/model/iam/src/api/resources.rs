@@ -175,12 +175,23 @@ fn binding<'call>(
     is_only: bool,
 ) -> Option<Binding<'call>> {
     let own = request.used.with.iter().find(|binding| binding.placeholder == placeholder);
-    let table = || request.rows?.binding(&request.operation.name, placeholder);
+    let table = || {
+        let binding = request.rows?.binding(&request.operation.name, placeholder)?;
+        can_be_passed(request.operation, binding).then_some(binding)
+    };
     if let Some(binding) = own.or_else(table) {
         return Some(binding.clone());
     }
     let path = bind::members(request.operation, &kind.name, placeholder, is_last, is_only)?;
     Some(Binding { placeholder: "", path: path.into(), form: "", default: None })
+}
+
+/// Whether an operation has one of the arguments that a row names.
+fn can_be_passed(operation: &Operation, binding: &Binding<'_>) -> bool {
+    binding.path.split(',').any(|path| {
+        let first = path.split(['.', '[', '{']).next().unwrap_or_default();
+        path.starts_with('\'') || operation.members.iter().any(|(member, _)| member == first)
+    })
 }
 
 fn value(found: Found, binding: &Binding<'_>) -> Value {

@@ -35,7 +35,7 @@ fn a_function_keeps_everything_that_is_said_of_it() {
     let timeouts: Vec<u32> = work.timeout.known_values().map(|said| said.value).collect();
     assert_eq!(timeouts, [30, 900]);
     assert!(work.memory.any(|memory| *memory == 512));
-    assert!(work.code.any(|code| *code == Code::Path("src/".into())));
+    assert!(work.code.any(|code| *code == Code::Path("src".into())));
     assert_eq!(work.network, Setting::Unset);
     let variables: Vec<&str> =
         work.environment.iter().map(|variable| variable.name.value.as_str()).collect();

@@ -1,0 +1,190 @@
+//! What a role's policies allow, compared with what functions need.
+
+use std::borrow::Cow;
+
+use app_graph::{Arns, AttachedOrigin, Identity, ManagedPolicy};
+use iam::actions::{self, Action};
+use iam::pattern::{Case, intersects, wildcard_matches};
+use iam::{Effect, Listing, Statement};
+use profile::Need;
+use text::{Part, PartialText, Span, Unknown};
+
+/// What one identity may do, as its policies say.
+pub(crate) struct Granted<'a> {
+    /// Statements that allow.
+    pub(crate) allowed: Vec<Grant<'a>>,
+    /// Statements that deny.
+    denied: Vec<Grant<'a>>,
+    /// Why more may be allowed than is written: policies that are not in the templates, parts that
+    /// could not be resolved.
+    pub(crate) unknown: Vec<Unknown>,
+}
+
+/// One statement, its patterns spelled as needs are.
+pub(crate) struct Grant<'a> {
+    /// The statement.
+    pub(crate) statement: Cow<'a, Statement>,
+    /// Who wrote or attached it.
+    pub(crate) origin: &'a AttachedOrigin,
+    /// The managed policy of AWS's that says it, if one does.
+    pub(crate) managed: Option<&'a ManagedPolicy>,
+    /// Its action patterns as written, with their places.
+    pub(crate) actions: Vec<(String, Span)>,
+    /// Its resource patterns, in the one spelling.
+    pub(crate) resources: Vec<Pattern>,
+}
+
+/// A pattern of ARNs.
+pub(crate) struct Pattern {
+    /// In the spelling of [`Arns`].
+    pub(crate) spelled: PartialText,
+    /// As written.
+    pub(crate) written: PartialText,
+    /// Where.
+    pub(crate) span: Span,
+    comparable: String,
+}
+
+impl<'a> Granted<'a> {
+    /// Reads an identity's policies.
+    pub(crate) fn new(arns: &Arns<'_>, identity: &'a Identity) -> Self {
+        let mut granted = Self { allowed: Vec::new(), denied: Vec::new(), unknown: Vec::new() };
+        for attached in &identity.attached {
+            granted.unknown.extend(attached.policy.unknowns.iter().cloned());
+            for statement in &attached.policy.statements {
+                granted.unknown.extend(statement.actions.unknowns.iter().cloned());
+                granted.unknown.extend(statement.resources.unknowns.iter().cloned());
+                granted.add(Grant::new(arns, Cow::Borrowed(statement), &attached.origin));
+            }
+        }
+        for managed in &identity.managed {
+            let Some(policy) = managed.document() else {
+                granted.unknown.push(not_in_templates(managed));
+                continue;
+            };
+            for statement in policy.statements {
+                let grant = Grant::new(arns, Cow::Owned(statement), &managed.origin);
+                granted.add(Grant { managed: Some(managed), ..grant });
+            }
+        }
+        granted
+    }
+
+    fn add(&mut self, grant: Grant<'a>) {
+        match grant.statement.effect {
+            Effect::Allow => self.allowed.push(grant),
+            Effect::Deny => self.denied.push(grant),
+        }
+    }
+
+    /// Whether some statement may allow the need.
+    pub(crate) fn may_allow(&self, need: &Need) -> bool {
+        self.allowed.iter().any(|grant| grant.may_cover(need))
+    }
+
+    /// The statement that denies the need whatever the request is, if one does.
+    pub(crate) fn denies(&self, need: &Need) -> Option<&Statement> {
+        let certain = self.denied.iter().filter(|grant| {
+            grant.statement.conditions.is_empty() && grant.statement.when.is_none()
+        });
+        certain.filter(|grant| grant.covers(need)).map(|grant| &*grant.statement).next()
+    }
+}
+
+/// A managed policy whose text is neither in the templates nor AWS's.
+fn not_in_templates(managed: &ManagedPolicy) -> Unknown {
+    let why = format!("the text of `{}` is not in the templates", managed.arn.value);
+    Unknown::new(why, managed.arn.span)
+}
+
+impl<'a> Grant<'a> {
+    fn new(arns: &Arns<'_>, statement: Cow<'a, Statement>, origin: &'a AttachedOrigin) -> Self {
+        let actions = statement.actions.patterns.iter();
+        let actions = actions.map(|said| (comparable(&said.value), said.span)).collect();
+        let resources = statement.resources.patterns.iter().map(|said| {
+            let spelled = arns.spelled(&said.value);
+            Pattern {
+                comparable: comparable(&spelled),
+                spelled,
+                written: said.value.clone(),
+                span: said.span,
+            }
+        });
+        let resources = resources.collect();
+        Self { statement, origin, managed: None, actions, resources }
+    }
+
+    /// Every action that it allows, as far as the table of actions goes.
+    pub(crate) fn all_actions(&self) -> Vec<(String, Action)> {
+        match self.statement.actions.listing {
+            Listing::Only => {
+                self.actions.iter().flat_map(|(pattern, _)| actions::matching(pattern)).collect()
+            }
+            Listing::AllExcept => {
+                actions::matching("*").filter(|(action, _)| self.names(action)).collect()
+            }
+        }
+    }
+
+    /// Whether the action is among those that the statement speaks of.
+    pub(crate) fn names(&self, action: &str) -> bool {
+        let mut patterns = self.actions.iter();
+        let listed =
+            patterns.any(|(pattern, _)| wildcard_matches(pattern, action, Case::Insensitive));
+        listed == (self.statement.actions.listing == Listing::Only)
+    }
+
+    /// Whether some request within the need may be what the statement speaks of.
+    pub(crate) fn may_cover(&self, need: &Need) -> bool {
+        let resource = comparable(&need.resource);
+        self.names(&need.action)
+            && match self.statement.resources.listing {
+                Listing::Only => self.resources.iter().any(|pattern| pattern.meets(&resource)),
+                Listing::AllExcept => {
+                    !self.resources.iter().any(|pattern| pattern.contains(&resource))
+                }
+            }
+    }
+
+    /// Whether every request within the need is what the statement speaks of.
+    fn covers(&self, need: &Need) -> bool {
+        let resource = comparable(&need.resource);
+        self.names(&need.action)
+            && match self.statement.resources.listing {
+                Listing::Only => self.resources.iter().any(|pattern| pattern.contains(&resource)),
+                Listing::AllExcept => {
+                    !self.resources.iter().any(|pattern| pattern.meets(&resource))
+                }
+            }
+    }
+}
+
+impl Pattern {
+    /// Whether some ARN matches both this and `resource`.
+    pub(crate) fn meets(&self, resource: &str) -> bool {
+        intersects(&self.comparable, resource, Case::Sensitive)
+    }
+
+    /// Whether every ARN of `resource` matches this.
+    pub(crate) fn contains(&self, resource: &str) -> bool {
+        wildcard_matches(&self.comparable, resource, Case::Sensitive)
+    }
+}
+
+/// A pattern as it is compared: a reference to an entity is a word of its own, since two entities
+/// never share a name; what the deployment decides, or what is not known, may be anything.
+pub(crate) fn comparable(text: &PartialText) -> String {
+    let mut comparable = String::new();
+    for part in text.parts() {
+        match part {
+            Part::Literal(literal) => comparable.push_str(literal),
+            Part::Reference(reference) => {
+                comparable.push('{');
+                comparable.push_str(&reference.entity.as_str().replace([':', '*', '?'], "."));
+                comparable.push('}');
+            }
+            Part::Pseudo(_) | Part::Unknown(_) => comparable.push('*'),
+        }
+    }
+    comparable
+}

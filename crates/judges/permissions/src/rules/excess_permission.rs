@@ -1,0 +1,136 @@
+use app_graph::{AppGraph, Function, Identity};
+use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
+use iam::actions::{self, Access};
+use iam::pattern::{Case, wildcard_matches};
+use profile::Profile;
+use text::PartialText;
+
+use crate::Facts;
+use crate::account::{Account, Excess, ExcessKind, doubts_about};
+use crate::rules::Check;
+
+/// A role that allows more than its functions' code does.
+pub(super) const CHECK: Check = Check { rule: &RULE, check };
+
+static RULE: Rule = Rule {
+    id: "excess-permission",
+    summary: "a role grants what its functions never use",
+    explanation: "What a function may do and never does serves nobody but whoever takes it over. The code was followed from the \
+        handler: each call of an API, on which resource, and what the platform itself needs. What the role grants beyond \
+        that is listed, with what is needed of it.\n\n\
+        `casemate permissions` shows each need with its line of code; `casemate fix` writes the least role. Where calls \
+        could not be resolved the finding is of low confidence, and the role is not narrowed by itself.",
+    family: Family::Identity,
+    severity: Severity::Medium,
+    cwe: &[250, 732],
+    owasp: Owasp::BrokenAccessControl,
+    security_hub: &[],
+    counterparts: &[],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ],
+    firing: include_str!("../../fixtures/excess-permission/firing.yaml"),
+    clean: include_str!("../../fixtures/excess-permission/clean.yaml"),
+};
+
+/// Parts named in the message.
+const NAMED: usize = 3;
+
+/// Other places named beside the first.
+const LABELS: usize = 8;
+
+fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
+    for identity in &graph.identities {
+        let users: Vec<(&Function, &Profile)> = facts
+            .users_of(graph, identity)
+            .filter_map(|(function, profile)| Some((function, profile?)))
+            .collect();
+        if users.is_empty() {
+            continue;
+        }
+        let profiles: Vec<&Profile> = users.iter().map(|(_, profile)| *profile).collect();
+        let account = Account::of_role(&facts.arns, identity, &profiles);
+        if account.excess.is_empty() {
+            continue;
+        }
+        let not_read = users.iter().find(|(_, profile)| !profile.behaviour.is_read());
+        if let Some((function, profile)) = not_read {
+            for doubt in doubts_about(function, profile).iter().take(1) {
+                sink.unknown(&RULE, &function.entity, "permissions needed", doubt);
+            }
+            continue;
+        }
+        report(identity, &users, &account, sink);
+    }
+}
+
+fn report(
+    identity: &Identity,
+    users: &[(&Function, &Profile)],
+    account: &Account,
+    sink: &mut Sink,
+) {
+    let mut excess: Vec<&Excess> = account.excess.iter().collect();
+    excess.sort_by_key(|excess| std::cmp::Reverse(weight(excess)));
+    let Some(first) = excess.first() else { return };
+    let is_resolved = users.iter().all(|(_, profile)| profile.behaviour.unresolved.is_empty());
+    let who = match users {
+        [(function, _)] => format!("`{}`", function.entity.name),
+        _ => format!("the {} functions that run as `{}`", users.len(), identity.entity.name),
+    };
+    let mut parts: Vec<String> = excess.iter().take(NAMED).map(|excess| words(excess)).collect();
+    if excess.len() > NAMED {
+        parts.push(format!("{} more", excess.len() - NAMED));
+    }
+    let verb = if users.len() == 1 { "is" } else { "are" };
+    let message = format!("{who} {verb} granted more than the code uses: {}", parts.join("; "));
+    let mut finding = Finding::new(&RULE, first.span, message)
+        .severity(if is_resolved { weight(first) } else { Severity::Low.min(weight(first)) })
+        .confidence(if is_resolved { Confidence::High } else { Confidence::Low })
+        .role(&identity.entity)
+        .fix(Fix::advice("grant what the code uses: `casemate fix` writes it"));
+    if let [(function, _)] = users {
+        finding = finding.function(&function.entity);
+    }
+    for excess in excess.iter().skip(1).take(LABELS) {
+        finding = finding.label(excess.span, words(excess));
+    }
+    sink.report(finding);
+}
+
+fn words(excess: &Excess) -> String {
+    let listed = |items: &[PartialText]| {
+        items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ")
+    };
+    match &excess.kind {
+        ExcessKind::Unused => format!("`{}` is never called", excess.action),
+        ExcessKind::Actions { needed, others } => {
+            let needed: Vec<String> = needed.iter().map(|action| format!("`{action}`")).collect();
+            format!(
+                "of `{}` only {} is called, not {others} others",
+                excess.action,
+                needed.join(", ")
+            )
+        }
+        ExcessKind::Resources { needed } if needed.is_empty() => {
+            format!("{} is never touched", listed(&excess.resources))
+        }
+        ExcessKind::Resources { needed } => {
+            format!("of {} only {} is touched", listed(&excess.resources), listed(needed))
+        }
+    }
+}
+
+/// How much harm the excess allows: writing anywhere is more than writing in one place, and that is
+/// more than reading.
+fn weight(excess: &Excess) -> Severity {
+    let is_everywhere = excess.resources.iter().any(|resource| resource.literal() == Some("*"));
+    match (&excess.kind, is_everywhere) {
+        // The actions are needed, only elsewhere.
+        (ExcessKind::Resources { .. }, true) => Severity::Medium,
+        (ExcessKind::Resources { .. }, false) => Severity::Low,
+        (_, true) if excess.writes => Severity::High,
+        (_, false) if excess.writes => Severity::Medium,
+        _ => Severity::Low,
+    }
+}

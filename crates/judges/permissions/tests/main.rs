@@ -1,0 +1,4 @@
+//! Single cases of the rules.
+
+mod escalation;
+mod managed;

@@ -1,0 +1,100 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use app_graph::{AppGraph, Arns, Function};
+use iam::api;
+use text::PartialText;
+
+use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, platform};
+
+/// Needs by action and ARN, with what each rests on.
+#[derive(Default)]
+pub(crate) struct Needs(BTreeMap<(String, PartialText), BTreeSet<Evidence>>);
+
+impl Needs {
+    /// Adds a need, or another piece of evidence for it.
+    pub(crate) fn add(&mut self, action: &str, resource: PartialText, evidence: Evidence) {
+        self.0.entry((action.to_owned(), resource)).or_default().insert(evidence);
+    }
+}
+
+/// Derives a function's profile from what its code does and how it and its resources are set up.
+pub fn derive(
+    graph: &AppGraph,
+    arns: &Arns<'_>,
+    function: &Function,
+    mut behaviour: Behaviour,
+) -> Profile {
+    let mut needs = Needs::default();
+    for made in &behaviour.calls {
+        let call = &made.call;
+        match api::needs(call) {
+            Ok(found) => {
+                for need in found {
+                    let resource = arns.spelled(&need.resource);
+                    let evidence = Evidence::Code {
+                        span: made.span,
+                        operation: format!("{}.{}", call.service, call.operation),
+                        through: made.through.clone(),
+                    };
+                    keys::add(graph, arns, &need.action, &resource, &evidence, &mut needs);
+                    needs.add(&need.action, resource, evidence);
+                }
+            }
+            Err(unknown) => behaviour.unresolved.push(Unresolved {
+                span: made.span,
+                call: format!("{}.{}", call.service, call.operation),
+                reason: unknown.to_string(),
+            }),
+        }
+    }
+    platform::add(graph, arns, function, &mut needs);
+    behaviour.unresolved.sort();
+    behaviour.unresolved.dedup();
+    let needs = needs.0.into_iter().map(|((action, resource), evidence)| Need {
+        passed_to: passed_to(&action, &evidence),
+        action,
+        resource,
+        evidence: evidence.into_iter().collect(),
+    });
+    Profile { function: function.entity.id.clone(), behaviour, needs: needs.collect() }
+}
+
+/// The principals that services act as with a role passed to them, by botocore's name.
+///
+/// Source: AWS service authorization reference, "Actions defined by …", and each service's guide on
+/// its service role.
+const PRINCIPALS: &[(&str, &str)] = &[
+    ("apprunner", "build.apprunner.amazonaws.com"),
+    ("batch", "batch.amazonaws.com"),
+    ("bedrock-agent", "bedrock.amazonaws.com"),
+    ("cloudformation", "cloudformation.amazonaws.com"),
+    ("codebuild", "codebuild.amazonaws.com"),
+    ("codepipeline", "codepipeline.amazonaws.com"),
+    ("ec2", "ec2.amazonaws.com"),
+    ("ecs", "ecs-tasks.amazonaws.com"),
+    ("events", "events.amazonaws.com"),
+    ("firehose", "firehose.amazonaws.com"),
+    ("glue", "glue.amazonaws.com"),
+    ("lambda", "lambda.amazonaws.com"),
+    ("pipes", "pipes.amazonaws.com"),
+    ("sagemaker", "sagemaker.amazonaws.com"),
+    ("scheduler", "scheduler.amazonaws.com"),
+    ("stepfunctions", "states.amazonaws.com"),
+];
+
+/// The services that a passed role is for, where each call that passes it tells.
+fn passed_to(action: &str, evidence: &BTreeSet<Evidence>) -> Vec<String> {
+    if action != "iam:PassRole" {
+        return Vec::new();
+    }
+    let principal = |evidence: &Evidence| match evidence {
+        Evidence::Code { operation, .. } => {
+            let service = operation.split('.').next().unwrap_or_default();
+            let row = PRINCIPALS.iter().find(|(known, _)| *known == service);
+            row.map(|(_, principal)| (*principal).to_owned())
+        }
+        Evidence::Template { .. } => None,
+    };
+    let principals: Option<BTreeSet<String>> = evidence.iter().map(principal).collect();
+    principals.unwrap_or_default().into_iter().collect()
+}

@@ -1,0 +1,66 @@
+use text::{EntityId, PartialText, Span};
+
+use crate::Behaviour;
+
+/// What one function needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The function.
+    pub function: EntityId,
+    /// What its code does.
+    pub behaviour: Behaviour,
+    /// The permissions it needs, sorted by action and resource, each once.
+    pub needs: Vec<Need>,
+}
+
+/// A permission that a function needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The action in AWS's own spelling.
+    pub action: String,
+    /// The ARN, in the spelling of [`app_graph::Arns`]; what is not known of it is a part of its
+    /// own, with the reason.
+    pub resource: PartialText,
+    /// The services that a role is passed to, for `iam:PassRole`.
+    pub passed_to: Vec<String>,
+    /// Where it comes from; never empty.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Where a need comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// A call in the code.
+    Code {
+        /// The call.
+        span: Span,
+        /// The operation called: `s3.GetObject`.
+        operation: String,
+        /// Calls that lead from the handler to it, outermost first.
+        through: Vec<Span>,
+    },
+    /// How the function or a resource is set up.
+    Template {
+        /// The setting.
+        span: Span,
+        /// Why it asks for the permission: "the queue is polled".
+        why: &'static str,
+    },
+}
+
+impl Evidence {
+    /// The place.
+    pub fn span(&self) -> Span {
+        match self {
+            Evidence::Code { span, .. } | Evidence::Template { span, .. } => *span,
+        }
+    }
+}
+
+impl Need {
+    /// Whether the ARN names one resource, or one resource's part: everything in it is known but
+    /// what stands behind a resource's own name.
+    pub fn is_concrete(&self) -> bool {
+        self.resource.unknown_reason().is_none()
+    }
+}

@@ -1,0 +1,7 @@
+//! Libraries that are known by data: what their calls do, and which of them never reach AWS.
+
+pub(crate) mod effects;
+pub(crate) mod packages;
+mod registers;
+
+pub(crate) use registers::registers;

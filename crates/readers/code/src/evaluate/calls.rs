@@ -1,0 +1,326 @@
+//! Calls: of the project's functions, of libraries, and of what is not known.
+
+use std::rc::Rc;
+
+use text::Span;
+
+use super::scope::{Scope, ScopeKind};
+use super::value::{Closure, Method};
+use super::{Arguments, DEEPEST_CALL, Evaluator, Flow, Frame, Value};
+use crate::tree::{self, Expression, Form, Parameter, Takes};
+
+/// A function that calls itself is followed this often.
+const DEEPEST_RECURSION: usize = 2;
+
+/// One call of a function of the project.
+pub(super) struct Call<'call> {
+    pub(super) closure: &'call Rc<Closure>,
+    pub(super) receiver: Option<Value>,
+    pub(super) arguments: Arguments,
+    pub(super) at: Span,
+}
+
+impl Evaluator<'_> {
+    /// A call as it is written.
+    pub(super) fn call_expression(
+        &mut self,
+        callee: &Expression,
+        arguments: &[tree::Argument],
+        scope: &Rc<Scope>,
+        at: Span,
+    ) -> Value {
+        let Form::Member { object, name } = &*callee.form else {
+            let callee = self.evaluate(callee, scope);
+            let arguments = self.arguments(arguments, scope);
+            return self.call(&callee, arguments, at);
+        };
+        let object = self.evaluate(object, scope);
+        let arguments = self.arguments(arguments, scope);
+        let mut results = Vec::new();
+        for choice in object.choices() {
+            results.push(match choice {
+                Value::Unknown(why) => self.call_on_unknown(why, name, &arguments, at),
+                choice => {
+                    let method = self.member(choice, name, callee.span);
+                    self.call(&method, arguments.clone(), at)
+                }
+            });
+        }
+        Value::either(results)
+    }
+
+    /// A method of something that is not known: it reaches AWS if it has the name of an operation.
+    fn call_on_unknown(
+        &mut self,
+        why: &Rc<str>,
+        name: &str,
+        arguments: &Arguments,
+        at: Span,
+    ) -> Value {
+        if iam::api::Service::is_any_operation(name) {
+            self.unresolved(at, format!("the receiver is not known: {why}"));
+        }
+        self.call_back_all(arguments, at);
+        Value::Unknown(why.clone())
+    }
+
+    /// Calls a value.
+    pub(crate) fn call(&mut self, callee: &Value, arguments: Arguments, at: Span) -> Value {
+        match callee {
+            Value::Either(choices) => {
+                let mut results = Vec::new();
+                for choice in choices.iter() {
+                    results.push(self.call(choice, arguments.clone(), at));
+                }
+                Value::either(results)
+            }
+            Value::Function(closure) => {
+                self.call_closure(Call { closure, receiver: None, arguments, at })
+            }
+            Value::Bound(bound) => match &bound.method {
+                Method::Function(closure) => {
+                    let receiver = Some(bound.receiver.clone());
+                    self.call_closure(Call { closure, receiver, arguments, at })
+                }
+                Method::Partial(given) => {
+                    let mut all = (**given).clone();
+                    all.positions.extend(arguments.positions);
+                    all.names.extend(arguments.names);
+                    all.rest_unknown = all.rest_unknown.or(arguments.rest_unknown);
+                    self.call(&bound.receiver.clone(), all, at)
+                }
+                Method::Named(name) => self.call_method(&bound.receiver, name, &arguments, at),
+                // Python's `super()` is the bases themselves; elsewhere it calls their constructor.
+                Method::Super(_) if self.language.language() == profile::Language::Python => {
+                    callee.clone()
+                }
+                Method::Super(_) => {
+                    let constructor = self.member(callee, "constructor", at);
+                    self.call(&constructor, arguments, at);
+                    Value::Null
+                }
+            },
+            Value::Class(class) => match self.language.call(self, callee, &arguments, at) {
+                Some(value) => value,
+                None => self.construct(class, arguments, at),
+            },
+            Value::Instance(..) => match self.member_if_any(callee, "__call__", at) {
+                Some(method) => self.call(&method, arguments, at),
+                None => Value::unknown("an instance is called"),
+            },
+            Value::Module(_) => match self.member_if_any(callee, "default", at) {
+                Some(Value::Module(_)) | None => Value::unknown("a module is called"),
+                Some(value) => self.call(&value, arguments, at),
+            },
+            Value::Foreign(name) => match self.language.call(self, callee, &arguments, at) {
+                Some(value) => value,
+                None => self.call_foreign(name, &arguments, at),
+            },
+            Value::Object(object) => match self.language.call(self, callee, &arguments, at) {
+                Some(value) => value,
+                None => {
+                    Value::unknown(format!("the {} of `{}` is called", object.kind, object.service))
+                }
+            },
+            Value::Unknown(why) => {
+                self.unresolved(at, format!("what is called is not known: {why}"));
+                self.call_back_all(&arguments, at);
+                Value::Unknown(why.clone())
+            }
+            Value::Data => {
+                self.call_back_all(&arguments, at);
+                Value::Data
+            }
+            _ => Value::nothing(),
+        }
+    }
+
+    /// A call of a library that is not in the project.
+    fn call_foreign(&mut self, name: &Rc<str>, arguments: &Arguments, at: Span) -> Value {
+        crate::data::effects::tell(self, name, arguments, at);
+        self.call_back_all(arguments, at);
+        match crate::data::packages::knowledge(self.language.language(), name) {
+            crate::data::packages::Knowledge::Harmless => {
+                if crate::data::effects::is_known_below(name) {
+                    return Value::foreign(format!("{name}()"));
+                }
+                Value::Data
+            }
+            crate::data::packages::Knowledge::Unknown(package) => {
+                self.unknown_package(at, &package);
+                Value::foreign(format!("{name}()"))
+            }
+        }
+    }
+
+    /// Takes every function among the arguments as called.
+    pub(crate) fn call_back_all(&mut self, arguments: &Arguments, at: Span) {
+        let values: Vec<Value> = arguments.values().cloned().collect();
+        for value in values {
+            self.call_back_within(&value, at, 0);
+        }
+    }
+
+    fn call_back_within(&mut self, value: &Value, at: Span, depth: usize) {
+        if depth > 2 {
+            return;
+        }
+        let parts: Vec<Value> = match value {
+            Value::Function(_) | Value::Bound(_) => return self.call_back(value, at),
+            Value::Either(choices) => choices.to_vec(),
+            Value::List(address) => {
+                let list = self.heap.list(*address).cloned().unwrap_or_default();
+                list.items.into_iter().chain(list.more).collect()
+            }
+            Value::Map(address) => {
+                let map = self.heap.map(*address).cloned().unwrap_or_default();
+                map.entries.into_iter().map(|(_, value)| value).chain(map.more).collect()
+            }
+            _ => return,
+        };
+        for part in parts {
+            self.call_back_within(&part, at, depth + 1);
+        }
+    }
+
+    /// Calls a function that a library was given, with data; each function once.
+    pub(crate) fn call_back(&mut self, value: &Value, at: Span) {
+        let closure = match value {
+            Value::Function(closure) => closure,
+            Value::Bound(bound) => match &bound.method {
+                Method::Function(closure) => closure,
+                Method::Partial(_) => return drop(self.call(value, Arguments::default(), at)),
+                _ => return,
+            },
+            _ => return,
+        };
+        let key = (closure.function.span, Rc::as_ptr(&closure.scope) as usize);
+        if !self.called_back.insert(key) {
+            return;
+        }
+        let parameters = closure.function.parameters.iter();
+        let skipped = usize::from(matches!(value, Value::Bound(_)) && self.has_self(closure));
+        let takes_one = parameters.filter(|parameter| parameter.takes == Takes::One);
+        let count = takes_one.filter(|parameter| parameter.default.is_none()).count();
+        let arguments = vec![Value::Data; count.saturating_sub(skipped)];
+        self.call(value, Arguments::of(arguments), at);
+    }
+
+    /// Whether the receiver is passed as the first parameter.
+    fn has_self(&self, closure: &Closure) -> bool {
+        closure.class.is_some() && self.language.language() == profile::Language::Python
+    }
+
+    fn call_closure(&mut self, call: Call<'_>) -> Value {
+        let function = call.closure.function.clone();
+        let same = self.frames.iter().filter(|frame| {
+            frame.closure.as_ref().is_some_and(|closure| Rc::ptr_eq(&closure.function, &function))
+        });
+        if same.count() >= DEEPEST_RECURSION {
+            // What the other ways through it give is all there is.
+            return Value::nothing();
+        }
+        if self.frames.len() >= DEEPEST_CALL {
+            self.unresolved(
+                call.at,
+                format!("calls are not followed beyond a depth of {DEEPEST_CALL}"),
+            );
+            return Value::unknown("calls nest too deeply");
+        }
+        let scope = Scope::new(ScopeKind::Function, Some(call.closure.scope.clone()));
+        self.frames.push(Frame {
+            closure: Some(call.closure.clone()),
+            at: call.at,
+            returns: Vec::new(),
+            yields: Vec::new(),
+            exits: Vec::new(),
+        });
+        self.bind_receiver(&call, &scope);
+        self.bind_parameters(&call, &scope);
+        let flow = self.run_body(&function.body, &scope);
+        let Some(frame) = self.frames.pop() else { return Value::Data };
+        for writes in frame.exits {
+            self.heap.join(writes);
+        }
+        if !frame.yields.is_empty() {
+            return self.list(Vec::new(), Some(Value::either(frame.yields)));
+        }
+        let fallen = (flow != Flow::Ended).then_some(Value::Null);
+        let value = Value::either(frame.returns.into_iter().chain(fallen));
+        self.with_type(value, function.result.as_ref(), &call.closure.scope)
+    }
+
+    fn bind_parameters(&mut self, call: &Call<'_>, scope: &Rc<Scope>) {
+        let mut arguments = call.arguments.clone();
+        if let Some(receiver) = &call.receiver
+            && self.has_self(call.closure)
+        {
+            arguments.positions.insert(0, receiver.clone());
+        }
+        let function = call.closure.function.clone();
+        let mut positions = arguments.positions.into_iter();
+        let mut names = arguments.names;
+        for (index, parameter) in function.parameters.iter().enumerate() {
+            let value = match parameter.takes {
+                Takes::One => positions.next().or_else(|| take_named(&mut names, parameter)),
+                Takes::Named => take_named(&mut names, parameter),
+                Takes::Rest => {
+                    let rest = positions.by_ref().collect();
+                    Some(self.list(rest, None))
+                }
+                Takes::RestNames => {
+                    let rest = std::mem::take(&mut names);
+                    let entries = rest.into_iter().map(|(name, value)| (Value::text(name), value));
+                    let more = arguments.rest_unknown.as_ref().map(Value::unknown);
+                    Some(self.map(entries.collect(), more))
+                }
+            };
+            let value = match value {
+                Some(value) => self.with_type(value, parameter.declared.as_ref(), scope),
+                None => self.default_of(call, index, parameter, scope),
+            };
+            self.assign(&parameter.target, value, tree::Declares::Block, scope);
+        }
+    }
+
+    /// The value of a parameter without an argument.
+    fn default_of(
+        &mut self,
+        call: &Call<'_>,
+        index: usize,
+        parameter: &Parameter,
+        scope: &Rc<Scope>,
+    ) -> Value {
+        if let Some(Some(value)) = call.closure.defaults.get(index) {
+            let value = value.clone();
+            return self.or_spread(call, value);
+        }
+        if let Some(default) = &parameter.default {
+            return self.evaluate(default, scope);
+        }
+        let declared = parameter.declared.as_ref();
+        if let Some(value) = declared.and_then(|declared| self.instance_of(declared, scope)) {
+            return value;
+        }
+        match (self.language.language(), &*parameter.target.form) {
+            (profile::Language::Python, Form::Name(name)) => {
+                Value::unknown(format!("parameter `{name}` of `{}`", call.closure.function.name))
+            }
+            _ => Value::Null,
+        }
+    }
+
+    /// A default, or what a map spread over the parameters may hold.
+    fn or_spread(&self, call: &Call<'_>, default: Value) -> Value {
+        match &call.arguments.rest_unknown {
+            Some(why) => Value::either([default, Value::unknown(format!("one of {why}"))]),
+            None => default,
+        }
+    }
+}
+
+fn take_named(names: &mut Vec<(String, Value)>, parameter: &Parameter) -> Option<Value> {
+    let Form::Name(name) = &*parameter.target.form else { return None };
+    let position = names.iter().position(|(key, _)| key == name)?;
+    Some(names.remove(position).1)
+}

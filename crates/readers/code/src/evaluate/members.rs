@@ -1,0 +1,211 @@
+//! What `object.name` is.
+
+use std::rc::Rc;
+
+use text::Span;
+
+use super::elements::entry_of;
+use super::heap::Slot;
+use super::value::{Bound, ClassValue, Method};
+use super::{Arguments, Evaluator, ModuleValue, Value};
+use crate::tree::Binding;
+
+/// Names of foreign values are not made longer than this.
+const LONGEST_NAME: usize = 160;
+
+impl Evaluator<'_> {
+    /// The value of `object.name`.
+    pub(crate) fn member(&mut self, object: &Value, name: &str, at: Span) -> Value {
+        if let Value::Either(choices) = object {
+            let members: Vec<Value> =
+                choices.iter().map(|choice| self.member(choice, name, at)).collect();
+            return Value::either(members);
+        }
+        if let Some(value) = self.member_if_any(object, name, at) {
+            return value;
+        }
+        match object {
+            Value::Instance(class, _) | Value::Class(class) => {
+                Value::unknown(format!("`{}` has no `{name}` that is known", class.class.name))
+            }
+            Value::Module(module) => {
+                Value::unknown(format!("module `{}` has no `{name}`", module.files.key))
+            }
+            Value::Object(object) => Value::unknown(format!(
+                "the {} of `{}` has no `{name}` that is known",
+                object.kind, object.service
+            )),
+            Value::Foreign(foreign) if foreign.len() > LONGEST_NAME => Value::Data,
+            Value::Foreign(foreign) => Value::foreign(format!("{foreign}.{name}")),
+            Value::Data => Value::Data,
+            Value::Unknown(why) => Value::Unknown(why.clone()),
+            Value::Null => Value::nothing(),
+            value => {
+                let method = Method::Named(Rc::from(name));
+                Value::Bound(Rc::new(Bound { receiver: value.clone(), method }))
+            }
+        }
+    }
+
+    /// The value of `object.name`, where it is known to have one.
+    pub(super) fn member_if_any(&mut self, object: &Value, name: &str, at: Span) -> Option<Value> {
+        match object {
+            Value::Instance(class, address) => {
+                let fields = self.heap.map(*address)?.clone();
+                let key = Value::text(name);
+                if let Some((_, value)) = fields.entries.iter().find(|(known, _)| *known == key) {
+                    return Some(value.clone());
+                }
+                self.instance_member(object, class, name, at).or(fields.more)
+            }
+            Value::Class(class) => {
+                if let Some((member, _)) = self.class_member(class, name, 0) {
+                    return Some(match &member {
+                        Value::Function(closure) if closure.function.binding == Binding::Class => {
+                            self.bound_to(&member, object)
+                        }
+                        _ => member,
+                    });
+                }
+                if name == "__name__" || name == "name" {
+                    return Some(Value::text(class.class.name.as_str()));
+                }
+                self.language
+                    .member(self, object, name, at)
+                    .or_else(|| self.foreign_member(class, name, ""))
+            }
+            Value::Module(module) => self.module_member(&module.clone(), name, at),
+            Value::Map(address) => {
+                let is_object = self.language.language() != profile::Language::Python;
+                let map = self.heap.map(*address)?;
+                is_object.then(|| entry_of(map, &Value::text(name))).flatten()
+            }
+            Value::Bound(bound) => match &bound.method {
+                Method::Super(class) => {
+                    self.base_member(&class.clone(), &bound.receiver.clone(), name, at)
+                }
+                _ => None,
+            },
+            Value::Foreign(_) | Value::Object(_) => self.language.member(self, object, name, at),
+            Value::Text(_) if matches!(name, "value" | "name") => Some(object.clone()),
+            _ => None,
+        }
+    }
+
+    fn instance_member(
+        &mut self,
+        object: &Value,
+        class: &Rc<ClassValue>,
+        name: &str,
+        at: Span,
+    ) -> Option<Value> {
+        if let Some((member, _)) = self.class_member(class, name, 0) {
+            let bound = self.bound_to(&member, object);
+            return Some(match &member {
+                Value::Function(closure) if closure.function.binding == Binding::Getter => {
+                    self.call(&bound, Arguments::default(), at)
+                }
+                _ => bound,
+            });
+        }
+        if name == "__class__" {
+            return Some(Value::Class(class.clone()));
+        }
+        if name == "__dict__"
+            && let Value::Instance(_, address) = object
+        {
+            return Some(Value::Map(*address));
+        }
+        if let Some(value) = self.language.member(self, object, name, at) {
+            return Some(value);
+        }
+        if let Some(value) = self.declared_field(class, name) {
+            return Some(value);
+        }
+        if let Some((member, _)) = self.class_member(class, "__getattr__", 0) {
+            let bound = self.bound_to(&member, object);
+            return Some(self.call(&bound, Arguments::of([Value::text(name)]), at));
+        }
+        self.foreign_member(class, name, "()")
+    }
+
+    /// What a class has from a foreign one that it extends.
+    fn foreign_member(&self, class: &ClassValue, name: &str, call: &str) -> Option<Value> {
+        let bases = self.foreign_bases(class);
+        // Every class of Python has those.
+        let base = bases.iter().find(|base| !matches!(&***base, "object" | "abc.ABC"))?;
+        Some(Value::foreign(format!("{base}{call}.{name}")))
+    }
+
+    /// A member of the bases of a class, called on the receiver.
+    fn base_member(
+        &mut self,
+        class: &Rc<ClassValue>,
+        receiver: &Value,
+        name: &str,
+        at: Span,
+    ) -> Option<Value> {
+        let name = if name == "__init__" { "constructor" } else { name };
+        for base in class.bases.iter().flat_map(Value::choices) {
+            if let Value::Class(base) = base
+                && let Some((member, _)) = self.class_member(base, name, 0)
+            {
+                let bound = self.bound_to(&member, receiver);
+                return Some(match &member {
+                    Value::Function(closure) if closure.function.binding == Binding::Getter => {
+                        self.call(&bound, Arguments::default(), at)
+                    }
+                    _ => bound,
+                });
+            }
+        }
+        let foreign = self.foreign_member(class, name, "()");
+        foreign.or(Some(Value::Data))
+    }
+
+    /// A name of a module: what it exports, what it binds, or a module below it.
+    fn module_member(&mut self, module: &Rc<ModuleValue>, name: &str, at: Span) -> Option<Value> {
+        let exports = self.heap.map(module.exports)?.clone();
+        let key = Value::text(name);
+        if let Some((_, value)) = exports.entries.iter().find(|(known, _)| *known == key) {
+            return Some(value.clone());
+        }
+        let whole = Value::text("module.exports");
+        if name != "default"
+            && let Some((_, value)) = exports.entries.iter().find(|(known, _)| *known == whole)
+        {
+            return Some(self.member(&value.clone(), name, at));
+        }
+        if name == "default" {
+            let value = exports.entries.iter().find(|(known, _)| *known == whole);
+            return Some(value.map_or(Value::Module(module.clone()), |(_, value)| value.clone()));
+        }
+        if let Some(address) = module.scope.own(name)
+            && let Some(Slot::Variable(Some(value))) = self.heap.slot(address)
+        {
+            return Some(value.clone());
+        }
+        let below = self.language.submodule(self.files, self.entry, &module.files, name);
+        match below {
+            Some(below) => Some(match self.load_module(&below, Some(at)) {
+                Ok(module) => Value::Module(module),
+                Err(reason) => Value::unknown(reason),
+            }),
+            None => exports.more,
+        }
+    }
+
+    /// What a module offers under a name, for the handler.
+    pub(super) fn export_named(&mut self, value: &Value, name: &str, at: Span) -> Option<Value> {
+        match value {
+            Value::Either(choices) => {
+                let mut found = Vec::new();
+                for choice in choices.iter() {
+                    found.extend(self.export_named(choice, name, at));
+                }
+                (!found.is_empty()).then(|| Value::either(found))
+            }
+            value => self.member_if_any(value, name, at),
+        }
+    }
+}
