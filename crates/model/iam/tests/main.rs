@@ -11,6 +11,7 @@ mod api;
 mod arn;
 mod containment;
 mod evaluate;
+mod managed;
 mod pattern;
 mod properties;
 mod sample;
