@@ -89,6 +89,9 @@ impl Splitter {
             b'"' if self.depth > 0 => {
                 self.hold(byte);
                 self.in_text = true;
+                if self.depth == self.around {
+                    self.look_between(byte, take);
+                }
                 if self.depth == 1 {
                     self.key.clear();
                 }
@@ -108,7 +111,7 @@ impl Splitter {
                 self.hold(byte);
             }
             b'}' | b']' => self.close(byte, take),
-            byte if self.depth > 0 => self.hold(byte),
+            byte if self.depth > 0 && self.depth != self.around => self.hold(byte),
             byte => self.look_between(byte, take),
         }
         if !byte.is_ascii_whitespace() {
@@ -239,6 +242,7 @@ mod tests {
 
     #[test]
     fn what_is_no_record_is_told() {
+        check("{\"Records\":[{\"a\":1}, 7,\n\"b\"]}", &["1 {\"a\":1}", "1 stray", "2 stray"]);
         check("no json\n{\"a\":1}", &["1 stray", "2 {\"a\":1}"]);
         check("{\"a\":1", &["1 broken {\"a\":1"]);
         check("{\"Records\":[{\"a\":1},{\"b", &["1 {\"a\":1}", "1 broken {\"b"]);
