@@ -46,7 +46,11 @@ impl Calls {
             rest_unknown: None,
         };
         let needs = api::needs(&call).map_err(|unknown| unknown.to_string())?;
-        let listed = listed(record);
+        // Of a call that needs several actions nobody says which of the resources is whose: the
+        // source of a copy is none of those listed.
+        let is_one =
+            needs.windows(2).all(|pair| matches!(pair, [one, other] if one.action == other.action));
+        let listed = if is_one { listed(record) } else { Vec::new() };
         let place = Deployed::of(record);
         let mut completed = Vec::new();
         for need in needs {

@@ -122,6 +122,15 @@ fn resources_that_a_record_lists_stand_for_parameters_that_it_leaves_out() {
             "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-aBcDeF",
         )],
     );
+    // The copy is listed, its source is not.
+    check(
+        &record(
+            "s3",
+            "CopyObject",
+            r#","requestParameters":{"bucketName":"to","key":"a"},"resources":[{"ARN":"arn:aws:s3:::to/a"}]"#,
+        ),
+        &[("s3:GetObject", "arn:aws:s3:::${?}/${?}"), ("s3:PutObject", "arn:aws:s3:::to/a")],
+    );
 }
 
 #[test]
