@@ -10,7 +10,9 @@
 mod bad_input;
 mod baselines;
 mod command;
+mod compare;
 mod exits;
+mod fix;
 mod formats;
 mod own_rules;
 mod paths;
