@@ -35,7 +35,8 @@ fn check(old: &str, new: &str, code: i32) -> String {
 fn less_access_and_other_words_for_the_same_are_nothing_new() {
     let narrower = OLD.replace("dynamodb:*Item", "dynamodb:GetItem");
     assert_eq!(check(OLD, &narrower, 0), "nothing new\n");
-    let table = "!Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}";
+    let table =
+        "!Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}";
     assert_eq!(check(OLD, &OLD.replace("!GetAtt Orders.Arn", table), 0), "nothing new\n");
 }
 
@@ -99,7 +100,8 @@ fn revisions_are_read_from_git() {
     let folder = Folder::with(&[("shop/template.yaml", OLD)]);
     let git = |arguments: &[&str]| {
         let identity = ["-c", "user.name=n", "-c", "user.email=n@example.com"];
-        let ran = Command::new("git").current_dir(folder.path()).args(identity).args(arguments).output();
+        let ran =
+            Command::new("git").current_dir(folder.path()).args(identity).args(arguments).output();
         assert!(ran.unwrap().status.success(), "git {arguments:?}");
     };
     git(&["init", "--quiet"]);

@@ -62,7 +62,8 @@ fn a_function_gets_the_role_that_its_code_needs() {
 #[test]
 fn calls_that_are_not_resolved_need_their_authors_word() {
     let code = format!("{CODE}    client = event['client']\n");
-    let code = code.replace("    return", "    boto3.client(event['service']).get_object()\n    return");
+    let code =
+        code.replace("    return", "    boto3.client(event['service']).get_object()\n    return");
     let folder = Folder::with(&[("template.yaml", TEMPLATE), ("app.py", code.as_str())]);
     let ran = folder.run(&["fix", "--write"]);
     assert_eq!(folder.read("template.yaml"), TEMPLATE, "{ran:?}");

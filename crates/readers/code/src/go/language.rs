@@ -72,11 +72,9 @@ impl Language for Go {
         match callee {
             // A type that is called converts.
             Value::Class(_) if arguments.names.is_empty() => arguments.positions.first().cloned(),
-            Value::Foreign(name) => {
-                library::call(evaluator, name, arguments, at)
-                    .or_else(|| sdk::call(evaluator, callee, arguments, at))
-                    .or_else(|| structure(evaluator, arguments))
-            }
+            Value::Foreign(name) => library::call(evaluator, name, arguments, at)
+                .or_else(|| sdk::call(evaluator, callee, arguments, at))
+                .or_else(|| structure(evaluator, arguments)),
             _ => sdk::call(evaluator, callee, arguments, at),
         }
     }

@@ -30,7 +30,8 @@ fn main_folder(files: &Files, root: &str, handler: &str) -> Result<String, Strin
     programs.sort_unstable();
     programs.dedup();
     let segments = handler.split('/').rev();
-    let mut names = segments.filter(|name| !matches!(*name, "" | "bootstrap" | "bin" | "build" | "main"));
+    let mut names =
+        segments.filter(|name| !matches!(*name, "" | "bootstrap" | "bin" | "build" | "main"));
     let named = names.next().and_then(|name| {
         let name = name.strip_suffix(".zip").unwrap_or(name);
         programs.iter().find(|folder| {
@@ -128,7 +129,9 @@ fn find_by(files: &Files, folder: &str, path: &str, source: &str) -> Option<Foun
         let inside = inside.trim_end_matches('/');
         return Some(match package(files, inside) {
             Some(module) => Found::Module(module),
-            None => Found::Missing(format!("package `{source}` is not in `{}`", files.shown(inside))),
+            None => {
+                Found::Missing(format!("package `{source}` is not in `{}`", files.shown(inside)))
+            }
         });
     }
     None

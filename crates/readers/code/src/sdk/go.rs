@@ -50,7 +50,10 @@ impl Name<'_> {
     }
 
     fn is_transfer(&self) -> bool {
-        matches!(self.package, "feature/s3/manager" | "service/s3/s3manager" | "feature/s3/transfermanager")
+        matches!(
+            self.package,
+            "feature/s3/manager" | "service/s3/s3manager" | "feature/s3/transfermanager"
+        )
     }
 }
 
@@ -172,7 +175,8 @@ fn function(
         _ => {}
     }
     let made = name.name.strip_prefix("New").unwrap_or_default();
-    if let Some(operation) = made.strip_suffix("Paginator").and_then(|made| service.operation(made)) {
+    if let Some(operation) = made.strip_suffix("Paginator").and_then(|made| service.operation(made))
+    {
         let request = arguments.positions.get(1).cloned().unwrap_or(Value::Null);
         return object(PAGINATOR, service.name, operation, vec![("request".to_owned(), request)]);
     }
@@ -195,12 +199,7 @@ fn structure(evaluator: &mut Evaluator<'_>, arguments: &Arguments) -> Value {
 }
 
 /// Credentials of another role: both versions take the role's ARN second.
-fn assume_role(
-    evaluator: &mut Evaluator<'_>,
-    name: &Name<'_>,
-    arguments: &Arguments,
-    at: Span,
-) {
+fn assume_role(evaluator: &mut Evaluator<'_>, name: &Name<'_>, arguments: &Arguments, at: Span) {
     let operation = match name.name {
         "NewAssumeRoleProvider" | "NewCredentials" | "NewCredentialsWithClient" => "AssumeRole",
         "NewWebIdentityRoleProvider" | "NewWebIdentityCredentials" => "AssumeRoleWithWebIdentity",
@@ -270,9 +269,11 @@ fn transferred<'s>(service: &'s Service, name: &str) -> Option<&'s Operation> {
 fn request_among(arguments: &Arguments) -> Option<Value> {
     let positions = &arguments.positions;
     let structure = positions.iter().find(|value| request::is_structure(value));
-    structure.or_else(|| match positions.as_slice() {
-        [] => None,
-        [only] => Some(only),
-        [_, second, ..] => Some(second),
-    }).cloned()
+    structure
+        .or_else(|| match positions.as_slice() {
+            [] => None,
+            [only] => Some(only),
+            [_, second, ..] => Some(second),
+        })
+        .cloned()
 }
