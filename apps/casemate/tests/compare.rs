@@ -113,7 +113,7 @@ fn revisions_are_read_from_git() {
         assert_eq!(ran.code, 1, "{ran:?}");
         let answer: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
         assert_eq!(answer["access"][0]["holder"], "Read", "{answer}");
-        assert_eq!(answer["access"][0]["place"], "shop/template.yaml:13", "{answer}");
+        assert_eq!(answer["access"][0]["place"], "shop/template.yaml:12", "{answer}");
     }
     git(&["commit", "--quiet", "--all", "--message", "new"]);
     assert_eq!(folder.run(&["compare", "HEAD~1", "HEAD"]).code, 1);
