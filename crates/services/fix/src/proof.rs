@@ -6,7 +6,7 @@ use app_graph::Function;
 use iam::Policy;
 use iam::containment::{Counterexample, within};
 use profile::Role;
-use text::EntityId;
+use text::{EntityId, PartialText};
 
 use crate::access::{Access, Speech};
 
@@ -34,7 +34,7 @@ pub(crate) fn is_least(
     let mut least = vec![&wanted];
     least.extend(&platform);
     let is_least = access.unread.is_empty() && within(&access.all(), &least).is_ok();
-    is_granted(access, &wanted)?;
+    is_granted(access, &wanted, role)?;
     Ok(is_least && (!is_shared || access.policies.is_empty()))
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn needed(speech: &Speech<'_>, access: &Access, role: &Role) -> Role 
 }
 
 /// That everything a role allows is allowed today; an error names what is not.
-fn is_granted(access: &Access, wanted: &Policy) -> Result<(), String> {
+fn is_granted(access: &Access, wanted: &Policy, role: &Role) -> Result<(), String> {
     let certain = access.certain();
     let certain: Vec<&Policy> = certain.iter().collect();
     let Err(found) = within(&[wanted], &certain) else { return Ok(()) };
@@ -58,6 +58,14 @@ fn is_granted(access: &Access, wanted: &Policy) -> Result<(), String> {
     }
     if let Some(why) = &access.unknown {
         return Err(format!("a part of its policies is not known: {why}"));
+    }
+    let open = role.grants.iter().filter(|grant| grant.actions.contains(&found.action));
+    let mut open = open.flat_map(|grant| &grant.resources).filter_map(PartialText::unknown_reason);
+    if let Some(why) = open.next() {
+        return Err(format!(
+            "it calls `{}` on more than it is granted, or on what is not known: {why}",
+            found.action
+        ));
     }
     Err(match &found.doubt {
         Some(doubt) => format!("its policies cannot be compared: {}", doubt.why),
