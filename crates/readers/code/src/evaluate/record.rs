@@ -113,14 +113,15 @@ impl Evaluator<'_> {
             }
             Value::Map(address) => {
                 let Some(map) = self.heap.map(*address) else { return Argument::Other };
-                let entries = map.entries.iter().map(|(key, value)| {
-                    (self.text_of(key), self.argument_at(value, depth + 1, left))
-                });
-                let more = map.more.iter().map(|value| {
+                let mut entries = Vec::new();
+                for (key, value) in &map.entries {
+                    entries.push((self.text_of(key), self.argument_at(value, depth + 1, left)));
+                }
+                if let Some(value) = &map.more {
                     let key = PartialText::unknown("a key that is known at run time only");
-                    (key, self.argument_at(value, depth + 1, left))
-                });
-                Argument::Map(entries.chain(more).collect())
+                    entries.push((key, self.argument_at(value, depth + 1, left)));
+                }
+                Argument::Map(entries)
             }
             Value::Either(choices) => {
                 let choices = choices.iter().map(|value| self.argument_at(value, depth, left));
