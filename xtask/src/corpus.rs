@@ -13,19 +13,27 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     shell::run("python3", &["bench/corpus.py", &folder])
 }
 
+/// Precision and recall of `casemate permissions` on handlers labelled by hand.
+pub(crate) fn labels(arguments: &[String]) -> Result<()> {
+    let folder = folder(arguments).context("usage: cargo xtask labels DIR")?;
+    shell::run("cargo", &["build", "--quiet", "--release", "--package", "casemate"])?;
+    shell::run("python3", &["bench/labels.py", &folder])
+}
+
 /// casemate beside checkov, in one run.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let folder = folder(arguments).context("usage: cargo xtask bench DIR")?;
     shell::run("cargo", &["build", "--quiet", "--release", "--package", "casemate"])?;
-    let venv = shell::tools()?.join("checkov");
-    let python = venv.join("bin/python");
-    // Written last by the installation: one that broke off is done again.
-    if !venv.join("bin/checkov").exists() {
-        shell::run("python3", &["-m", "venv", &venv.to_string_lossy()])?;
-        let pip = ["-m", "pip", "install", "--quiet", "-r", "bench/requirements.txt"];
-        shell::run(&python, &pip)?;
-    }
+    let python = shell::venv("checkov", "bench/requirements.txt", "checkov")?;
     shell::run(&python, &["bench/compare.py", &folder])
+}
+
+/// `casemate permissions` beside iam-policy-autopilot, in one run.
+pub(crate) fn bench_permissions() -> Result<()> {
+    shell::run("cargo", &["build", "--quiet", "--release", "--package", "casemate"])?;
+    let requirements = "bench/requirements-permissions.txt";
+    let python = shell::venv("autopilot", requirements, "iam-policy-autopilot")?;
+    shell::run(&python, &["bench/permissions.py"])
 }
 
 /// The folder as the contributor named it, whatever folder the scripts run in.

@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 fn documents() -> Result<BTreeMap<PathBuf, String>> {
     let mut documents = BTreeMap::new();
-    let rules: Vec<&Rule> = posture::RULES.iter().map(|check| check.rule).collect();
+    let rules: Vec<&Rule> = scan::rules().collect();
     for rule in &rules {
         let path = PathBuf::from(format!("docs/rules/{}.md", rule.id));
         documents.insert(path, report::rules::page(rule));

@@ -1,6 +1,7 @@
 //! What a contributor runs: `cargo xtask TASK`.
 
 mod browser;
+mod cloud;
 mod corpus;
 mod data;
 mod docs;
@@ -20,7 +21,9 @@ data [--check]    write (or judge the age of) the tables of actions and runtimes
 test              everything a submission must pass; installs what it needs in a folder of its own
 ready             the same as fast as possible: format, lints, tidy, docs, tests
 corpus DIR        scan a folder of real templates and print what there is to judge by
+labels DIR        precision and recall of permissions on handlers labelled by hand
 bench DIR         casemate beside checkov over a folder of real templates
+bench-permissions permissions of 27 functions beside iam-policy-autopilot
 fuzz [SECONDS] [TARGET]    the template readers' fuzz targets, each for that long (60)";
 
 fn main() -> Result<()> {
@@ -33,7 +36,9 @@ fn main() -> Result<()> {
             "test" => test::everything(),
             "ready" => test::ready(),
             "corpus" => corpus::run(rest),
+            "labels" => corpus::labels(rest),
             "bench" => corpus::bench(rest),
+            "bench-permissions" => corpus::bench_permissions(),
             "fuzz" => fuzz::run(rest),
             _ => bail!("there is no task `{task}`\n{USAGE}"),
         },

@@ -18,6 +18,18 @@ pub(crate) fn tools() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The Python of an environment with pinned packages, made where it is not there; `last` is the
+/// program that its installation writes last, without which it is done again.
+pub(crate) fn venv(name: &str, requirements: &str, last: &str) -> Result<PathBuf> {
+    let venv = tools()?.join(name);
+    let python = venv.join("bin/python");
+    if !venv.join("bin").join(last).exists() {
+        run("python3", &["-m", "venv", &venv.to_string_lossy()])?;
+        run(&python, &["-m", "pip", "install", "--quiet", "-r", requirements])?;
+    }
+    Ok(python)
+}
+
 /// Says what is run and runs it in the checkout's root, without standard input; a failure names
 /// the command.
 pub(crate) fn run(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Result<()> {

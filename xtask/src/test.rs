@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{browser, docs, shell, tidy};
+use crate::{browser, cloud, docs, shell, tidy};
 
 /// Format, lints, tidy, documents and tests, with what is already installed.
 pub(crate) fn ready() -> Result<()> {
@@ -41,6 +41,10 @@ pub(crate) fn everything() -> Result<()> {
     match browser::install()? {
         Some(installed) => browser::check(&installed)?,
         None => left_out.push("the page in Chromium (no Chromium to be had)"),
+    }
+    match cloud::install()? {
+        Some(python) => cloud::check(&python)?,
+        None => left_out.push("handlers under their roles (no moto to be had)"),
     }
     if left_out.is_empty() {
         shell::say("all tests passed, none left out");

@@ -131,11 +131,13 @@ fn stale_links(root: &Path, path: &str, text: &str, wrong: &mut Vec<String>) {
 
 /// Every folder of examples belongs to a rule.
 fn fixtures(wrong: &mut Vec<String>) -> Result<()> {
-    let folder = shell::root().join("crates/judges/posture/fixtures");
-    for entry in std::fs::read_dir(&folder).context("posture's fixtures")? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !posture::RULES.iter().any(|check| check.rule.id == name) {
-            wrong.push(format!("examples of {name}, which is no rule"));
+    for judge in ["posture", "permissions"] {
+        let folder = shell::root().join("crates/judges").join(judge).join("fixtures");
+        for entry in std::fs::read_dir(&folder).with_context(|| format!("{judge}'s fixtures"))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if !scan::rules().any(|rule| rule.id == name) {
+                wrong.push(format!("examples of {name}, which is no rule"));
+            }
         }
     }
     Ok(())

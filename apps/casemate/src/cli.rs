@@ -24,6 +24,28 @@ pub(crate) enum Command {
     Scan(ScanArguments),
     /// Draw trigger → function → role → resource
     Graph(GraphArguments),
+    /// Say what each function needs, is granted, and should be granted
+    ///
+    /// Follows the code from the handler that the template names: Python, JavaScript, TypeScript, Go
+    /// and Java. Each need has its line of code; what could not be resolved is listed, never guessed.
+    ///
+    /// Exit codes: 0 all was read; 2 usage; 3 something could not be read.
+    Permissions(PermissionsArguments),
+    /// Write each function's least role into its template
+    ///
+    /// One role per function. Comments, order and formatting stay. What is written was read again
+    /// first: no function may do more than before, and each may do what its code does.
+    ///
+    /// Exit codes: 0 done, or nothing to do; 1 with --check, a change is due; 2 usage; 3 something
+    /// could not be read.
+    Fix(FixArguments),
+    /// Say what a change lets anyone do that nobody could before
+    ///
+    /// New access with an example that was not allowed, new ways in from the internet, things newly
+    /// open to others.
+    ///
+    /// Exit codes: 0 nothing new; 1 something new; 2 usage; 3 something could not be compared.
+    Compare(CompareArguments),
     /// Say what a rule means, with an example and its fix
     Explain {
         /// The rule's id
@@ -120,6 +142,96 @@ pub(crate) struct GraphArguments {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
+}
+
+/// What is asked about permissions.
+#[derive(Debug, Args)]
+pub(crate) struct PermissionsArguments {
+    /// Folders and files: templates with their code, or a handler alone
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to write the answer
+    #[arg(long, short, value_enum, default_value_t = PermissionsFormat::Text)]
+    pub(crate) format: PermissionsFormat,
+    /// The handler's name, where a file of code is named
+    #[arg(long, value_name = "NAME")]
+    pub(crate) handler: Option<String>,
+    /// Write to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) color: When,
+}
+
+/// Formats of the answer about permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PermissionsFormat {
+    /// For people at a terminal
+    Text,
+    /// Everything, for machines
+    Json,
+    /// The least roles as IAM policy documents
+    Iam,
+    /// The least roles as CloudFormation and SAM write them
+    Cloudformation,
+    /// The least roles as Terraform's policy documents
+    Terraform,
+}
+
+/// What is to be written back.
+#[derive(Debug, Args)]
+pub(crate) struct FixArguments {
+    /// Folders and files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Show the changes
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Exit with 1 when a change is due
+    #[arg(long, conflicts_with = "write")]
+    pub(crate) check: bool,
+    /// Make the changes
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Narrow functions with calls that could not be resolved too
+    #[arg(long)]
+    pub(crate) accept_unresolved: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// What is to be compared.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// The old state: a folder, a revision of git, or REVISION:FOLDER
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The new state
+    #[arg(value_name = "NEW", default_value = ".")]
+    pub(crate) new: String,
+    /// How to write the answer
+    #[arg(long, short, value_enum, default_value_t = CompareFormat::Text)]
+    pub(crate) format: CompareFormat,
+    /// Write to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Accept that parts could not be compared
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// Formats of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For people
+    Text,
+    /// For machines
+    Json,
 }
 
 /// What a project needs.

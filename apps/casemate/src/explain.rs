@@ -8,12 +8,12 @@ use crate::cli::RulesFormat;
 use crate::output;
 
 pub(crate) fn run(rule: &str) -> Result<Exit> {
-    output::write(None, &report::rules::page(posture::rule(rule)?))?;
+    output::write(None, &report::rules::page(scan::rule(rule)?))?;
     Ok(Exit::Clean)
 }
 
 pub(crate) fn list(format: RulesFormat) -> Result<Exit> {
-    let rules: Vec<&Rule> = posture::RULES.iter().map(|check| check.rule).collect();
+    let rules: Vec<&Rule> = scan::rules().collect();
     let text = match format {
         RulesFormat::Text => report::rules::lines(&rules),
         RulesFormat::Json => report::rules::json(&rules)?,

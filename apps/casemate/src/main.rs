@@ -1,11 +1,14 @@
 //! The command line: parses, wires, exits.
 
 mod cli;
+mod compare_command;
 mod explain;
+mod fix_command;
 mod graph;
 mod init;
 mod output;
 mod own_rules;
+mod permissions;
 mod scan_command;
 
 use std::process::ExitCode;
@@ -25,6 +28,9 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Scan(arguments) => scan_command::run(arguments),
         Command::Graph(arguments) => graph::run(arguments),
+        Command::Permissions(arguments) => permissions::run(arguments),
+        Command::Fix(arguments) => fix_command::run(arguments),
+        Command::Compare(arguments) => compare_command::run(arguments),
         Command::Explain { rule } => explain::run(rule),
         Command::Rules { format } => explain::list(*format),
         Command::Init(arguments) => init::run(arguments),

@@ -1,7 +1,7 @@
 //! The process's streams: reports to standard output or a file, complaints to standard error.
 
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -33,6 +33,41 @@ fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     beside.push(".new");
     std::fs::write(&beside, text)?;
     std::fs::rename(&beside, &file)
+}
+
+/// Puts new texts in the place of files: all of them are written beside the old ones before the
+/// first takes its place, and where one cannot, those that did are put back.
+pub(crate) fn replace_all(texts: &[(&str, &str)]) -> Result<()> {
+    let mut ready = Vec::new();
+    let mut done: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    let written = (|| {
+        for (path, text) in texts {
+            // Behind a link, in the place it leads to.
+            let file = Path::new(path).canonicalize().with_context(|| format!("`{path}`"))?;
+            let old = std::fs::read(&file).with_context(|| format!("`{path}`"))?;
+            let mut beside = file.as_os_str().to_owned();
+            beside.push(".new");
+            let beside = PathBuf::from(beside);
+            std::fs::write(&beside, text).with_context(|| format!("`{path}` cannot be written"))?;
+            let rights = std::fs::metadata(&file)?.permissions();
+            ready.push((beside.clone(), file, old));
+            std::fs::set_permissions(&beside, rights)?;
+        }
+        for (beside, file, old) in &ready {
+            std::fs::rename(beside, file).with_context(|| format!("`{}`", file.display()))?;
+            done.push((file.clone(), old.clone()));
+        }
+        Ok(())
+    })();
+    if written.is_err() {
+        for (beside, _, _) in &ready {
+            let _ = std::fs::remove_file(beside);
+        }
+        for (file, old) in done {
+            let _ = std::fs::write(file, old);
+        }
+    }
+    written
 }
 
 /// Writes a complaint to standard error.

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit> {
     config.allow_incomplete |= arguments.allow_incomplete;
     config.strict |= arguments.strict;
     for rule in arguments.select.iter().chain(&arguments.ignore) {
-        posture::rule(rule)?;
+        scan::rule(rule)?;
     }
     if !arguments.select.is_empty() {
         config.rules.select = arguments.select.iter().cloned().collect();

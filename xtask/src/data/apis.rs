@@ -17,8 +17,9 @@ const PREFIXES: &str = include_str!("prefixes.txt");
 pub(super) struct Api {
     /// Service id, endpoint prefix, signing name, IAM prefix; `-` for none.
     pub(super) names: [String; 4],
-    /// Lines: `op NAME MEMBERS`, `waiter NAME OPERATION`, `pages OPERATION`, and the resource
-    /// models; apart by tabs, members by commas, a required member with `!` behind it.
+    /// Lines: `op NAME MEMBERS AUTHORIZATION`, `waiter NAME OPERATION`, `pages OPERATION`, and the resource
+    /// models; apart by tabs, members by commas, a required member with `!` behind it. An
+    /// authorization is `public`, or where actions are HTTP methods, `GET /restapis/{restApiId}`.
     pub(super) text: String,
 }
 
@@ -51,8 +52,8 @@ fn newest(folder: &Path, file: &str) -> Result<Option<PathBuf>> {
     let holds = |version: &Path| {
         ["json", "json.gz"].iter().any(|end| version.join(format!("{file}.{end}")).exists())
     };
-    let versions = names(folder)?.into_iter().map(|version| folder.join(version));
-    Ok(versions.filter(|version| holds(version)).next_back())
+    let mut versions = names(folder)?.into_iter().map(|version| folder.join(version));
+    Ok(versions.rfind(|version| holds(version)))
 }
 
 fn api(name: &str, folder: &Path, table: &BTreeMap<String, Action>) -> Result<Api> {
@@ -66,7 +67,8 @@ fn api(name: &str, folder: &Path, table: &BTreeMap<String, Action>) -> Result<Ap
 
     let mut lines = String::new();
     for (operation, body) in entries(&model, "operations") {
-        lines.push_str(&format!("op\t{operation}\t{}\n", members(&model, body)));
+        let authorization = authorization(&model, body, &prefix)?;
+        lines.push_str(&format!("op\t{operation}\t{}\t{authorization}\n", members(&model, body)));
     }
     for (waiter, body) in
         optional(&folder.join("waiters-2.json"))?.iter().flat_map(|file| entries(file, "waiters"))
@@ -86,6 +88,27 @@ fn api(name: &str, folder: &Path, table: &BTreeMap<String, Action>) -> Result<Ap
 fn optional(path: &Path) -> Result<Option<Value>> {
     let there = path.exists() || path.with_added_extension("gz").exists();
     if there { json(path).map(Some) } else { Ok(None) }
+}
+
+/// Tells how an operation is authorized where that is not by an action of its name.
+fn authorization(model: &Value, operation: &Value, prefix: &str) -> Result<String> {
+    if text(operation, "authtype").is_ok_and(|kind| kind == "none") {
+        return Ok("public".to_owned());
+    }
+    if prefix != "apigateway" {
+        return Ok(String::new());
+    }
+    let http = operation.get("http").context("no http")?;
+    let mut path = text(http, "requestUri")?.split('?').next().unwrap_or_default().to_owned();
+    let shape = operation.get("input").and_then(|input| text(input, "shape").ok());
+    let shape = shape.and_then(|shape| model.get("shapes")?.get(shape)).unwrap_or(&Value::Null);
+    for (member, body) in entries(shape, "members") {
+        if let Ok(location) = text(body, "locationName") {
+            path = path.replace(&format!("{{{location}}}"), &format!("{{{member}}}"));
+        }
+    }
+    let path = path.strip_prefix("/v2").unwrap_or(&path);
+    Ok(format!("{} {path}", text(http, "method")?))
 }
 
 fn members(model: &Value, operation: &Value) -> String {

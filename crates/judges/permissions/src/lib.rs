@@ -6,6 +6,7 @@
 //! It must never know a template format or read code, and a rule must never call another.
 
 mod account;
+mod escalation;
 mod facts;
 mod granted;
 mod rules;

@@ -1,1 +1,3 @@
+//! Single cases of the rules.
 
+mod escalation;

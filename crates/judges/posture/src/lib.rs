@@ -12,7 +12,6 @@ mod exposure;
 mod guests;
 mod helpers;
 mod holders;
-mod lookup;
 mod loops;
 mod managed_policies;
 mod openness;
@@ -25,7 +24,6 @@ mod secrets;
 mod weight;
 mod work;
 
-pub use lookup::{NoSuchRule, rule};
 pub use rules::{Check, RULES};
 
 /// What rules may ask beside the graph.

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use iam::Policy;
 use text::{EntityId, Part, PartialText, Pseudo, Reference, Setting};
 
 use crate::{AppGraph, Entity, IdentityKind, ResourceKind, StreamKind};
@@ -86,6 +87,11 @@ impl<'a> Arns<'a> {
         self.by_entity.get(entity)
     }
 
+    /// An entity's name, where it has one that is known; else a reference to it.
+    pub fn name_of(&self, entity: &EntityId) -> Option<&PartialText> {
+        self.names.get(entity)
+    }
+
     /// An ARN or pattern of ARNs, as a policy or a need says it, in the one spelling.
     pub fn spelled(&self, arn: &PartialText) -> PartialText {
         let mut spelled = PartialText::default();
@@ -107,6 +113,18 @@ impl<'a> Arns<'a> {
             }
         }
         spelled
+    }
+
+    /// A policy with its resources and the values of its conditions in the one spelling.
+    pub fn policy(&self, policy: &Policy) -> Policy {
+        let mut policy = policy.clone();
+        for statement in &mut policy.statements {
+            let values = statement.conditions.iter_mut().flat_map(|own| &mut own.values);
+            for said in statement.resources.patterns.iter_mut().chain(values) {
+                said.value = self.spelled(&said.value);
+            }
+        }
+        policy
     }
 
     fn extend_with(

@@ -60,6 +60,39 @@ pub struct Function {
     pub architecture: Setting<Architecture>,
 }
 
+impl Function {
+    /// A function of which nothing is said yet.
+    pub fn new(entity: Entity) -> Self {
+        Self {
+            entity,
+            function_name: Setting::Unset,
+            runtime: Setting::Unset,
+            handler: Setting::Unset,
+            packaging: Packaging::Archive,
+            code: Setting::Unset,
+            timeout: Setting::Unset,
+            durable_timeout: Setting::Unset,
+            memory: Setting::Unset,
+            maximum_concurrency: Setting::Unset,
+            provisioned_concurrency: Setting::Unset,
+            environment: Vec::new(),
+            environment_unknown: None,
+            environment_key: Setting::Unset,
+            tracing: Setting::Unset,
+            code_signing: Setting::Unset,
+            layers: Vec::new(),
+            network: Setting::Unset,
+            failure_destination: Setting::Unset,
+            maximum_retries: Setting::Unset,
+            role: Setting::Unset,
+            url: None,
+            permissions: Vec::new(),
+            log_group: Setting::Unset,
+            architecture: Setting::Unset,
+        }
+    }
+}
+
 /// How code is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Packaging {

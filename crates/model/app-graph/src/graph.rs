@@ -43,6 +43,8 @@ pub enum Framework {
     Serverless,
     /// Terraform or OpenTofu.
     Terraform,
+    /// Nothing: a handler's file alone.
+    Code,
 }
 
 /// Something that declares infrastructure and that no reader reads yet.
@@ -65,6 +67,7 @@ impl Framework {
             Framework::Cdk => "CDK",
             Framework::Serverless => "Serverless Framework",
             Framework::Terraform => "Terraform",
+            Framework::Code => "code",
         }
     }
 }

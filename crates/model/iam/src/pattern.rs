@@ -20,7 +20,7 @@ pub enum Case {
 /// The largest product of two patterns' lengths that [`intersects`] compares cell by cell.
 ///
 /// An ARN has at most 2,048 characters, so two of them stay well inside.
-const COMPARED_CELLS: usize = 1 << 24;
+pub(crate) const COMPARED_CELLS: usize = 1 << 24;
 
 /// Tells whether the whole of `text` matches `pattern`.
 ///
@@ -83,7 +83,7 @@ pub fn has_wildcard(pattern: &str) -> bool {
 }
 
 /// Says whether a wildcard stands for colons too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Reach {
     /// It stands for any character.
     Text,
@@ -92,10 +92,12 @@ pub(crate) enum Reach {
 }
 
 /// One character of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Token {
     /// The character itself.
     Literal(char),
+    /// A text that is decided elsewhere, of whatever length: the same number, the same text.
+    Symbol(u32),
     /// One character.
     One(Reach),
     /// Any run of characters.
@@ -120,6 +122,10 @@ impl Token {
             | (Self::One(reach) | Self::Run(reach), Self::Literal(literal)) => {
                 reach == Reach::Text || literal != ':'
             }
+            (Self::Symbol(left), Self::Symbol(right)) => left == right,
+            // Its length is not known, so it is not surely one character.
+            (Self::Symbol(_), Self::Literal(_) | Self::One(_))
+            | (Self::Literal(_) | Self::One(_), Self::Symbol(_)) => false,
             _ => true,
         }
     }

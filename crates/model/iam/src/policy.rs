@@ -3,10 +3,22 @@ use text::{PartialText, Said, Span, Unknown};
 /// A policy document: identity policy, resource policy or trust policy.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Policy {
+    /// The version of the policy language that it is written in.
+    pub version: Version,
     /// The statements, of every branch of the template's conditions.
     pub statements: Vec<Statement>,
     /// Parts of the document that could not be resolved; never silently empty.
     pub unknowns: Vec<Unknown>,
+}
+
+/// The version of the policy language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Version {
+    /// `2008-10-17`, also where none is written: `${aws:username}` is plain text.
+    #[default]
+    V2008,
+    /// `2012-10-17`: with policy variables.
+    V2012,
 }
 
 /// One statement of a policy.

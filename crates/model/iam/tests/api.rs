@@ -241,7 +241,11 @@ fn functions_and_state_machines() {
     );
     check(
         "lambda CreateFunction",
-        [("FunctionName", text("f")), ("Role", text("${Role.Arn}"))],
+        [
+            ("FunctionName", text("f")),
+            ("Role", text("${Role.Arn}")),
+            ("Code", map([("ZipFile", Argument::Other)])),
+        ],
         &["iam:PassRole ${Role.Arn}", "lambda:CreateFunction arn:P:lambda:R:A:function:f"],
     );
 }

@@ -8,4 +8,8 @@
 mod actions;
 mod api;
 mod arn;
+mod containment;
+mod evaluate;
 mod pattern;
+mod properties;
+mod sample;

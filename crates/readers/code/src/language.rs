@@ -1,9 +1,11 @@
+use std::rc::Rc;
+
 use documents::Files;
 use text::{Problem, SourceId, Span};
 
 use crate::Entry;
 use crate::evaluate::{Arguments, Evaluator, ModuleValue, Value};
-use crate::tree::Module;
+use crate::tree::{Module, Statement};
 
 /// What one language says: how its text becomes a tree, where its imports lead, and what the names
 /// mean that are not in the project.
@@ -89,6 +91,12 @@ pub(crate) trait Language {
         None
     }
 
+    /// The statements of a module of several files, in the order in which they take effect; `None`
+    /// for the order in which they are written.
+    fn arrange(&self, _files: &Files, _parsed: &[Rc<Module>]) -> Option<Vec<Statement>> {
+        None
+    }
+
     /// Whether functions and classes exist before the statements around them run.
     fn hoists(&self) -> bool {
         true
@@ -135,7 +143,8 @@ pub(crate) fn of_runtime(runtime: &str) -> Option<&'static dyn Language> {
     match runtime {
         _ if runtime.starts_with("python") => Some(&crate::python::Python),
         _ if runtime.starts_with("nodejs") => Some(&crate::javascript::Node),
-        // provided… and go1.x, java… are added with their languages.
+        _ if runtime.starts_with("go") || runtime.starts_with("provided") => Some(&crate::go::Go),
+        _ if runtime.starts_with("java") => Some(&crate::java::Java),
         _ => None,
     }
 }

@@ -12,11 +12,16 @@
 mod data;
 mod entry;
 mod evaluate;
+mod go;
+mod java;
 mod javascript;
 mod language;
+#[cfg(test)]
+mod outline;
 mod python;
 mod reading;
 mod sdk;
+mod syntax;
 pub mod tree;
 
 pub use entry::Entry;

@@ -1,5 +1,7 @@
 //! What functions do, as far as their code says it.
 
+mod go;
+mod java;
 mod python;
 
 use std::collections::BTreeMap;
@@ -21,7 +23,9 @@ fn read(runtime: &str, handler: &str, files: &[(&str, &str)]) -> (Behaviour, Vec
         handler: handler.to_owned(),
         roots: vec![String::new()],
         inline: None,
-        environment: BTreeMap::from(environment.map(|(name, entity)| (name.to_owned(), reference(entity)))),
+        environment: BTreeMap::from(
+            environment.map(|(name, entity)| (name.to_owned(), reference(entity))),
+        ),
         environment_unknown: None,
     };
     let (behaviour, problems) = code::read(&files, &entry);
@@ -65,7 +69,9 @@ fn told(runtime: &str, handler: &str, files: &[(&str, &str)]) -> Vec<String> {
 fn shown(argument: &Argument) -> String {
     match argument {
         Argument::Text(text) => text.to_string(),
-        Argument::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Argument::List(items) => {
+            format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", "))
+        }
         Argument::Map(entries) => {
             let entries = entries.iter().map(|(key, value)| format!("{key}: {}", shown(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
@@ -74,4 +80,26 @@ fn shown(argument: &Argument) -> String {
         Argument::Unknown(_) => "?".to_owned(),
         Argument::Either(choices) => choices.iter().map(shown).collect::<Vec<_>>().join("|"),
     }
+}
+
+/// Compares what is told about a function with what is expected, line by line; each file stands behind
+/// a line `-- path --`.
+#[track_caller]
+fn check_archive(runtime: &str, handler: &str, archive: &str, expect: &str) {
+    let mut files: Vec<(&str, String)> = Vec::new();
+    for line in archive.lines() {
+        match line.strip_prefix("-- ").and_then(|line| line.strip_suffix(" --")) {
+            Some(path) => files.push((path, String::new())),
+            None => {
+                if let Some((_, text)) = files.last_mut() {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+        }
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let told = told(runtime, handler, &files);
+    let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(told, expect, "\n{}", told.join("\n"));
 }

@@ -25,9 +25,12 @@ pub struct Files {
     /// What is put before a path when it is shown to the user; empty or ending in `/`.
     shown_prefix: String,
     paths: Vec<String>,
+    /// Texts that stand in the place of those of the origin.
+    changed: BTreeMap<String, Vec<u8>>,
     cache: Mutex<Cache>,
 }
 
+#[derive(Clone)]
 enum Origin {
     Folder(PathBuf),
     Memory(BTreeMap<String, Vec<u8>>),
@@ -111,7 +114,20 @@ impl Files {
     }
 
     fn new(origin: Origin, shown_prefix: String, paths: Vec<String>) -> Self {
-        Self { origin, shown_prefix, paths, cache: Mutex::default() }
+        Self { origin, shown_prefix, paths, changed: BTreeMap::new(), cache: Mutex::default() }
+    }
+
+    /// The same files, with other texts in the place of some; nothing is read yet.
+    pub fn changed(&self, texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut changed = self.changed.clone();
+        changed.extend(texts.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        Self {
+            origin: self.origin.clone(),
+            shown_prefix: self.shown_prefix.clone(),
+            paths: self.paths.clone(),
+            changed,
+            cache: Mutex::default(),
+        }
     }
 
     /// The paths to look for applications in.
@@ -122,6 +138,11 @@ impl Files {
     /// A path as shown to the user.
     pub fn shown(&self, path: &str) -> String {
         format!("{}{path}", self.shown_prefix)
+    }
+
+    /// The path of a file that is shown to the user so.
+    pub fn path_of<'shown>(&self, shown: &'shown str) -> Option<&'shown str> {
+        shown.strip_prefix(self.shown_prefix.as_str())
     }
 
     /// Whether there is such a file.
@@ -203,6 +224,9 @@ impl Files {
 
     /// A file's bytes, without keeping them: for looking whether it is worth reading.
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        if let Some(bytes) = self.changed.get(path) {
+            return Ok(bytes.clone());
+        }
         match &self.origin {
             Origin::Memory(files) => {
                 let bytes = files.get(path).ok_or_else(|| FileError::Missing(path.to_owned()))?;
@@ -219,6 +243,9 @@ impl Files {
 
     /// The first bytes of a file, whatever its size.
     pub fn beginning(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        if let Some(bytes) = self.changed.get(path) {
+            return Ok(bytes.iter().copied().take(BEGINNING as usize).collect());
+        }
         match &self.origin {
             Origin::Memory(files) => {
                 let bytes = files.get(path).ok_or_else(|| FileError::Missing(path.to_owned()))?;

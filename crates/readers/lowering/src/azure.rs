@@ -5,8 +5,7 @@
 //! the reference of Azure Functions triggers and bindings, and of `host.json`.
 
 use app_graph::{
-    AppGraph, Function, Integration, Network, Packaging, Resource, ResourceKind, Route, RouteAuth,
-    TriggerKind,
+    AppGraph, Function, Integration, Network, Resource, ResourceKind, Route, RouteAuth, TriggerKind,
 };
 use text::{EntityId, PartialText, Problem, Said, Setting};
 
@@ -86,31 +85,17 @@ fn function(declaration: &Declaration, app: &Declaration) -> Function {
         }),
     };
     Function {
-        entity: entity(declaration),
         function_name: own.text_at(&["name"]),
         runtime: runtime(own, shared),
         handler: own.text_at(&["handler"]),
-        packaging: Packaging::Archive,
-        code: Setting::Unset,
         timeout: own.u32_at(&["timeout"]),
-        durable_timeout: Setting::Unset,
         memory: shared.u32_at(&["instance_memory_in_mb"]),
         maximum_concurrency: shared.u32_at(&["site_config", "app_scale_limit"]),
-        provisioned_concurrency: Setting::Unset,
         environment,
         environment_unknown,
-        environment_key: Setting::Unset,
-        tracing: Setting::Unset,
-        code_signing: Setting::Unset,
-        layers: Vec::new(),
         network,
-        failure_destination: Setting::Unset,
-        maximum_retries: Setting::Unset,
         role,
-        url: None,
-        permissions: Vec::new(),
-        log_group: Setting::Unset,
-        architecture: Setting::Unset,
+        ..Function::new(entity(declaration))
     }
 }
 

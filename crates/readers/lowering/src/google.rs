@@ -5,8 +5,8 @@
 
 use app_graph::{
     AppGraph, Attached, AttachedOrigin, Bucket, Code, Encryption, Function, Identity, IdentityKind,
-    Integration, Network, Packaging, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth,
-    Topic, Trigger, TriggerKind, Variable,
+    Integration, Network, PublicAccessBlock, Resource, ResourceKind, Route, RouteAuth, Topic,
+    Trigger, TriggerKind, Variable,
 };
 use iam::{Effect, Patterns, Policy, Principal, PrincipalKind, Principals, Statement};
 use text::{EntityId, PartialText, Problem, Said, Setting, Span, Unknown};
@@ -119,31 +119,20 @@ fn function(declaration: &Declaration, paths: &Paths, graph: &mut AppGraph) {
         security_groups: Vec::new(),
     });
     graph.functions.push(Function {
-        entity: entity(declaration),
         function_name: properties.text_at(&["name"]),
         runtime: properties.string_at(paths.runtime),
         handler: properties.text_at(paths.entry_point),
-        packaging: Packaging::Archive,
         code,
         timeout: seconds(properties, paths.timeout),
-        durable_timeout: Setting::Unset,
         memory: memory(properties, paths.memory),
         maximum_concurrency: properties.u32_at(paths.maximum),
         provisioned_concurrency: properties.u32_at(paths.minimum),
         environment,
         environment_unknown,
         environment_key: properties.text_at(&["kms_key_name"]),
-        tracing: Setting::Unset,
-        code_signing: Setting::Unset,
-        layers: Vec::new(),
         network,
-        failure_destination: Setting::Unset,
-        maximum_retries: Setting::Unset,
         role: account(properties, paths.account),
-        url: None,
-        permissions: Vec::new(),
-        log_group: Setting::Unset,
-        architecture: Setting::Unset,
+        ..Function::new(entity(declaration))
     });
     trigger(declaration, graph);
 }
@@ -367,7 +356,7 @@ fn policy(declaration: &Declaration, role: &Said<String>, principals: Principals
         resources: only(resource),
         conditions: Vec::new(),
     };
-    Policy { statements: vec![statement], unknowns: Vec::new() }
+    Policy { statements: vec![statement], ..Policy::default() }
 }
 
 /// The argument that names what a binding is on.

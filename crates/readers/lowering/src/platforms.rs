@@ -28,31 +28,16 @@ fn function(declaration: &Declaration) -> Function {
     let (environment, environment_unknown) = variables(properties, &["environment"]);
     let image = properties.text_at(&["image"]);
     Function {
-        entity: entity(declaration),
         function_name: properties.text_at(&["name"]),
         runtime: properties.string_at(&["runtime"]),
         handler: properties.text_at(&["handler"]),
         packaging: if image.is_unset() { Packaging::Archive } else { Packaging::Image },
         code: image.map(Code::Image),
         timeout: seconds(properties, &["timeout"]),
-        durable_timeout: Setting::Unset,
         memory: memory(properties, &["memory"]),
-        maximum_concurrency: Setting::Unset,
-        provisioned_concurrency: Setting::Unset,
         environment,
         environment_unknown,
-        environment_key: Setting::Unset,
-        tracing: Setting::Unset,
-        code_signing: Setting::Unset,
-        layers: Vec::new(),
-        network: Setting::Unset,
-        failure_destination: Setting::Unset,
-        maximum_retries: Setting::Unset,
-        role: Setting::Unset,
-        url: None,
-        permissions: Vec::new(),
-        log_group: Setting::Unset,
-        architecture: Setting::Unset,
+        ..Function::new(entity(declaration))
     }
 }
 

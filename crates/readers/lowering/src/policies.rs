@@ -1,5 +1,6 @@
 use iam::{
     Condition, Effect, Listing, Patterns, Policy, Principal, PrincipalKind, Principals, Statement,
+    Version,
 };
 use text::{Case, Part, PartialText, Problem, Said, Settled, Unknown};
 
@@ -69,6 +70,9 @@ fn collect_document(document: &Conditional<'_>, policy: &mut Policy, problems: &
     if value.get("Statement").is_none() {
         refuse("a policy document without `Statement` allows nothing", value, problems);
         policy.unknowns.push(Unknown::new("the document has no `Statement`", value.span));
+    }
+    if value.string_at(&["Version"]).single().is_some_and(|said| said.value == "2012-10-17") {
+        policy.version = Version::V2012;
     }
     for item in value.list_at(&["Statement"]) {
         let when = both(document.condition.as_ref(), item.condition.as_ref());

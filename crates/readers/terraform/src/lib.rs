@@ -23,6 +23,9 @@ mod template;
 mod types;
 mod values;
 mod variables;
+mod written;
+
+pub use written::{WrittenArgument, WrittenBlock, written_blocks};
 
 use std::rc::Rc;
 

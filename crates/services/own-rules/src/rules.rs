@@ -20,7 +20,7 @@ impl Rules {
         if !is_kebab_case(id) {
             return Err(format!("`{id}` is no rule id: write it in kebab-case"));
         }
-        if posture::rule(id).is_ok() {
+        if scan::rule(id).is_ok() {
             return Err(format!("`{id}` is a rule of Casemate's: choose another id"));
         }
         let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);

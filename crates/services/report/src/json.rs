@@ -380,9 +380,13 @@ pub fn render(scan: &Scan) -> Result<String, serde_json::Error> {
 
 /// The JSON Schema of the report.
 pub fn schema() -> Result<String, serde_json::Error> {
-    // What is written, not what would be accepted: an empty list is left out.
+    schema_of::<Report>()
+}
+
+/// The JSON Schema of what is written, not of what would be accepted: an empty list is left out.
+pub(crate) fn schema_of<T: JsonSchema>() -> Result<String, serde_json::Error> {
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
-    let schema = settings.into_generator().into_root_schema_for::<Report>();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 
@@ -417,7 +421,7 @@ pub fn report(scan: &Scan) -> Report {
                 location: places.of(unknown.unknown.span),
             })
             .collect(),
-        problems: scan.problems.iter().map(|problem| places.problem(problem)).collect(),
+        problems: scan.problems.iter().map(|it| problem(&scan.sources, it)).collect(),
         not_read: scan
             .not_read
             .iter()
@@ -508,28 +512,28 @@ impl Places<'_> {
             help: finding.link(),
         }
     }
+}
 
-    fn problem(&self, problem: &text::Problem) -> Problem {
-        let location = match &problem.place {
-            Place::Span(span) => Some(self.of(*span)),
-            Place::Path(_) => None,
-        };
-        let file = match (&problem.place, &location) {
-            (Place::Path(path), _) => path.clone(),
-            (_, Some(location)) => location.file.clone(),
-            _ => String::new(),
-        };
-        Problem {
-            message: problem.message.clone(),
-            help: problem.help.clone(),
-            file,
-            location,
-            incomplete: problem.loss == Loss::Incomplete,
-        }
+pub(crate) fn problem(sources: &Sources, problem: &text::Problem) -> Problem {
+    let location = match &problem.place {
+        Place::Span(span) => Some(location(sources, *span)),
+        Place::Path(_) => None,
+    };
+    let file = match (&problem.place, &location) {
+        (Place::Path(path), _) => path.clone(),
+        (_, Some(location)) => location.file.clone(),
+        _ => String::new(),
+    };
+    Problem {
+        message: problem.message.clone(),
+        help: problem.help.clone(),
+        file,
+        location,
+        incomplete: problem.loss == Loss::Incomplete,
     }
 }
 
-fn location(sources: &Sources, span: Span) -> Location {
+pub(crate) fn location(sources: &Sources, span: Span) -> Location {
     let Some(source) = sources.of(span) else {
         return Location { file: String::new(), line: 1, column: 1, end_line: 1, end_column: 1 };
     };

@@ -11,6 +11,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod permissions;
 pub mod picture;
 pub mod rules;
 pub mod sarif;

@@ -37,7 +37,7 @@ const NOT_IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
 pub fn render(scan: &Scan) -> std::result::Result<String, serde_json::Error> {
     let kept = scan.findings.get(..MOST_RESULTS).unwrap_or(&scan.findings);
     let fired: BTreeSet<&str> = kept.iter().map(|judged| judged.finding.rule.id).collect();
-    let mut rules: Vec<&Rule> = posture::RULES.iter().map(|check| check.rule).collect();
+    let mut rules: Vec<&Rule> = scan::rules().collect();
     rules.retain(|rule| fired.contains(rule.id));
     // A user's own rules are in no table of ours.
     for judged in kept {

@@ -191,7 +191,7 @@ fn summary(out: &mut String, scan: &Scan, paint: Paint) {
 
 /// Whether `casemate explain` knows the rule: it does not know the user's own.
 fn is_explained(rule: &Rule) -> bool {
-    posture::rule(rule.id).is_ok()
+    scan::rule(rule.id).is_ok()
 }
 
 pub(crate) fn counted(count: usize, noun: &str) -> String {
@@ -199,7 +199,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 #[derive(Clone, Copy)]
-struct Paint(Colour);
+pub(crate) struct Paint(pub(crate) Colour);
 
 impl Paint {
     fn with(self, code: &str, text: &str) -> String {
@@ -209,7 +209,7 @@ impl Paint {
         }
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.with("1", text)
     }
 

@@ -27,6 +27,8 @@ pub struct Config {
     pub allow: Vec<Allow>,
     /// Globs of the user's own rules, relative to the configuration's folder; read by who scans.
     pub rego: Vec<String>,
+    /// The handler's name, where a file of code is named instead of a template.
+    pub handler: Option<String>,
     /// The file it came from.
     pub file: Option<PathBuf>,
 }
@@ -89,6 +91,7 @@ impl Default for Config {
             severities: BTreeMap::new(),
             allow: Vec::new(),
             rego: Vec::new(),
+            handler: None,
             file: None,
         }
     }
@@ -142,7 +145,7 @@ impl Config {
             Some("none") => None,
             Some(word) => Some(word.parse().map_err(invalid)?),
         };
-        let known = |rule: &String| match posture::rule(rule) {
+        let known = |rule: &String| match crate::rule(rule) {
             Ok(_) => Ok(()),
             Err(error) => Err(invalid(error.to_string())),
         };
@@ -168,6 +171,7 @@ impl Config {
             allow.push(Allow { rule, path, name, reason, range });
         }
         Ok(Self {
+            handler: None,
             fail_on,
             allow_incomplete: file.allow_incomplete,
             strict: file.strict,

@@ -8,6 +8,9 @@ use rayon::prelude::*;
 use templates::Files;
 use text::{Loss, Place, Position, Problem, Sources};
 
+use crate::access::{self, FunctionAccess};
+use crate::handler;
+
 use crate::{Baseline, Config, Outcome, Suppression, context, staleness, suppression, walk};
 
 /// What a scan is asked.
@@ -30,6 +33,8 @@ pub struct Scan {
     pub sources: Sources,
     /// The applications.
     pub applications: Vec<AppGraph>,
+    /// What each application's functions need and are granted, in the graphs' order.
+    pub access: Vec<Vec<FunctionAccess>>,
     /// All findings, open ones first, worst first, then by place.
     pub findings: Vec<Judged>,
     /// Values that rules needed and that stayed unknown, by place.
@@ -137,6 +142,14 @@ pub fn scan_files(files: &Files, problems: Vec<Problem>, request: &Request) -> S
     scan_listed(files, problems, request, &[])
 }
 
+/// What one application was found to be.
+struct Judgement {
+    findings: Vec<Finding>,
+    unknowns: Vec<UnknownValue>,
+    problems: Vec<Problem>,
+    access: Vec<FunctionAccess>,
+}
+
 fn scan_listed(
     files: &Files,
     problems: Vec<Problem>,
@@ -148,16 +161,25 @@ fn scan_listed(
         stage: request.config.stage.clone(),
         environment: BTreeMap::new(),
     };
-    let reading = templates::read(files, &options);
+    let mut reading = templates::read(files, &options);
+    if reading.templates.is_empty() && reading.applications.is_empty() {
+        let handler = request.config.handler.as_deref();
+        reading.applications = handler::applications(files, handler);
+    }
     let facts = Facts { today: request.today };
+    // Code first: it adds its own texts to those of the templates.
+    let read: Vec<(permissions::Facts<'_>, Vec<Problem>)> =
+        reading.applications.par_iter().map(|graph| access::facts(files, graph)).collect();
     let sources = files.sources();
-    let judged: Vec<(Vec<Finding>, Vec<UnknownValue>, Vec<Problem>)> = reading
+    let judged: Vec<Judgement> = reading
         .applications
         .par_iter()
-        .map(|graph| {
+        .zip(read)
+        .map(|(graph, (code, mut problems))| {
             let mut sink = Sink::with_overrides(request.config.severities.clone());
-            posture::judge(graph, &facts, &|rule| request.config.asks(rule.id), &mut sink);
-            let mut problems = Vec::new();
+            let asked = |rule: &finding::Rule| request.config.asks(rule.id);
+            posture::judge(graph, &facts, &asked, &mut sink);
+            permissions::judge(graph, &code, &asked, &mut sink);
             for judge in judges {
                 let (found, trouble) = judge.judge(graph, &sources);
                 found.into_iter().for_each(|finding| sink.report(finding));
@@ -171,12 +193,13 @@ fn scan_listed(
                     fix.edits.clear();
                 }
             }
-            (findings, unknowns, problems)
+            Judgement { findings, unknowns, problems, access: access::of_functions(graph, code) }
         })
         .collect();
     let mut scan = Scan {
         sources,
         applications: reading.applications,
+        access: Vec::new(),
         findings: Vec::new(),
         unknowns: Vec::new(),
         problems,
@@ -185,7 +208,8 @@ fn scan_listed(
         outcome: Outcome { exit: crate::Exit::Clean, reason: String::new() },
     };
     scan.problems.extend(reading.problems);
-    if scan.templates.is_empty() && scan.not_read.is_empty() && scan.problems.is_empty() {
+    let is_nothing = scan.templates.is_empty() && scan.applications.is_empty();
+    if is_nothing && scan.not_read.is_empty() && scan.problems.is_empty() {
         let path = request.paths.first().map(|path| path.to_string_lossy().into_owned());
         let nothing =
             Problem::advice("there is no template", Place::Path(path.unwrap_or_default()));
@@ -193,16 +217,17 @@ fn scan_listed(
     }
     scan.problems.extend(judges.iter().flat_map(|judge| judge.problems()));
     scan.problems.extend(staleness::notes(&scan.applications, request.today));
-    for (application, (findings, unknowns, problems)) in judged.into_iter().enumerate() {
-        scan.findings.extend(findings.into_iter().map(|finding| Judged {
+    for (application, judgement) in judged.into_iter().enumerate() {
+        scan.findings.extend(judgement.findings.into_iter().map(|finding| Judged {
             finding,
             application,
             fingerprint: String::new(),
             status: Status::Open,
             suppression: None,
         }));
-        scan.unknowns.extend(unknowns);
-        scan.problems.extend(problems);
+        scan.unknowns.extend(judgement.unknowns);
+        scan.problems.extend(judgement.problems);
+        scan.access.push(judgement.access);
     }
     // What is said twice must be one finding before it is compared with what was known.
     scan.merge();
@@ -216,6 +241,12 @@ fn scan_listed(
 }
 
 impl Scan {
+    /// Every function with its application and what it needs and is granted.
+    pub fn functions(&self) -> impl Iterator<Item = (&AppGraph, &FunctionAccess)> {
+        let applications = self.applications.iter().zip(&self.access);
+        applications.flat_map(|(graph, access)| access.iter().map(move |access| (graph, access)))
+    }
+
     /// The file a finding lies in, as shown to the user.
     pub fn file_of(&self, judged: &Judged) -> &str {
         self.sources.of(judged.finding.span).map_or("", |source| &source.path)

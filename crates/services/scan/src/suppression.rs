@@ -204,7 +204,7 @@ impl Used {
         };
         // Of a rule that was not asked nobody knows whether it would have met something.
         let asked = |rule: &str| {
-            let exists = posture::RULES.iter().any(|check| check.rule.id == rule);
+            let exists = crate::rules().any(|known| known.id == rule);
             !exists || config.asks(rule)
         };
         let mut problems = Vec::new();

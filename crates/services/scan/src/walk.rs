@@ -24,6 +24,12 @@ const SKIPPED_FOLDERS: &[&str] = &[
     "providers",
 ];
 
+/// Whether a file of the author's project lies in a folder of others' code or of build results.
+pub fn is_skipped(path: &str) -> bool {
+    let mut folders = path.rsplit('/').skip(1);
+    folders.any(|folder| folder != "providers" && SKIPPED_FOLDERS.contains(&folder))
+}
+
 /// The files below the paths that a scan was asked for.
 pub struct Walk {
     /// The files, shown as the user wrote the paths.

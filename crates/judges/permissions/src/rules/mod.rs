@@ -7,6 +7,7 @@ use crate::Facts;
 
 mod excess_permission;
 mod missing_permission;
+mod privilege_escalation;
 mod unresolved_call;
 mod unused_role;
 
@@ -23,6 +24,7 @@ pub const RULES: &[Check] = &[
     // identity
     excess_permission::CHECK,
     missing_permission::CHECK,
+    privilege_escalation::CHECK,
     unresolved_call::CHECK,
     unused_role::CHECK,
 ];

@@ -2,6 +2,7 @@ use iam::{Patterns, Policy, Principals};
 use text::{Said, SourceId};
 
 use super::*;
+use crate::ResourceKind;
 use crate::{Attached, Framework, IdentityKind, Queue, Resource, Secret, Table};
 
 fn at() -> Span {
@@ -44,7 +45,7 @@ fn identity(name: &str, action: &str, resource: PartialText) -> Identity {
         resources: patterns(&[resource]),
         conditions: Vec::new(),
     };
-    let policy = Policy { statements: vec![statement], unknowns: Vec::new() };
+    let policy = Policy { statements: vec![statement], ..Policy::default() };
     Identity {
         entity: entity(name),
         kind: IdentityKind::Role,

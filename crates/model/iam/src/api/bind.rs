@@ -3,30 +3,50 @@
 use super::catalog::Operation;
 
 /// Members that name the resource itself, whatever its type.
-const ARN_NAMES: [&str; 2] = ["resourcearn", "arn"];
+const ARN_NAMES: [&str; 3] = ["resourcearn", "arn", "resource"];
 const OWN_NAMES: [&str; 4] = ["name", "id", "identifier", "resourceid"];
 
-/// Finds the member for a placeholder of a resource type's ARN; `is_last` says that no placeholder
-/// follows, `is_only` that the action has no other resource type and the ARN no other placeholder.
-pub(super) fn member<'operation>(
-    operation: &'operation Operation,
+/// Finds the members for a placeholder of a resource type's ARN, as paths apart by commas;
+/// `is_last` says that no placeholder follows, `is_only` that the action has no other resource type
+/// and the ARN no other placeholder. `Name` and `Id` are the resource's own where that is so, and in
+/// operations that are called as the type: `DescribeApiDestination`.
+pub(super) fn members(
+    operation: &Operation,
     kind: &str,
     placeholder: &str,
     is_last: bool,
     is_only: bool,
-) -> Option<&'operation str> {
-    let placeholder = fold(placeholder);
+) -> Option<String> {
     let kind = fold(kind);
+    let is_own = is_only || is_last && fold(&operation.name).ends_with(&kind);
+    let names = names(&kind, &fold(placeholder), is_last, is_own);
+    let mut paths: Vec<String> = Vec::new();
+    for name in &names {
+        for (member, _) in &operation.members {
+            let folded = fold(member);
+            let path = if folded == *name {
+                member.clone()
+            } else if folded.strip_suffix('s') == Some(name) {
+                format!("{member}[]")
+            } else {
+                continue;
+            };
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+    }
+    (!paths.is_empty()).then(|| paths.join(","))
+}
+
+fn names(kind: &str, placeholder: &str, is_last: bool, is_own: bool) -> Vec<String> {
     let stem = ["name", "identifier", "id", "arn"]
         .iter()
         .find_map(|end| placeholder.strip_suffix(end))
         .filter(|stem| !stem.is_empty())
-        .unwrap_or(&placeholder);
-    let mut names = vec![placeholder.clone()];
-    let mut stems = vec![stem];
-    if is_last {
-        stems.push(&kind);
-    }
+        .unwrap_or(placeholder);
+    let mut names = vec![placeholder.to_owned()];
+    let stems = if is_last { vec![stem, kind] } else { vec![stem] };
     for stem in stems {
         for end in ["arn", "name", "id", "identifier", ""] {
             names.push(format!("{stem}{end}"));
@@ -35,13 +55,10 @@ pub(super) fn member<'operation>(
     if is_last {
         names.extend(ARN_NAMES.map(str::to_owned));
     }
-    if is_only {
+    if is_own {
         names.extend(OWN_NAMES.map(str::to_owned));
     }
-    names.iter().find_map(|name| {
-        let (member, _) = operation.members.iter().find(|(member, _)| fold(member) == *name)?;
-        Some(member.as_str())
-    })
+    names
 }
 
 fn fold(name: &str) -> String {

@@ -27,6 +27,19 @@ pub struct Operation {
     pub name: String,
     /// Its input's members in the API's own spelling, and whether every call must pass them.
     pub members: Vec<(String, bool)>,
+    /// How it is authorized.
+    pub(super) authorization: Authorization,
+}
+
+/// How an operation is authorized.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Authorization {
+    /// By actions.
+    Actions,
+    /// Requests are not signed: anybody may call it.
+    Public,
+    /// By an action named as the HTTP method, on a path: `GET` and `/restapis/{restApiId}`.
+    Path(String, String),
 }
 
 impl Service {
@@ -110,7 +123,16 @@ fn decode(name: &'static str, prefix: Option<&'static str>, text: &str) -> Servi
         match kind {
             "op" => {
                 let members = list(field()).into_iter().map(required).collect();
-                service.operations.insert(fold(&name), Operation { name, members });
+                let authorization = match field() {
+                    "" => Authorization::Actions,
+                    "public" => Authorization::Public,
+                    path => {
+                        path.split_once(' ').map_or(Authorization::Actions, |(method, path)| {
+                            Authorization::Path(method.to_owned(), path.to_owned())
+                        })
+                    }
+                };
+                service.operations.insert(fold(&name), Operation { name, members, authorization });
             }
             "waiter" => {
                 service.waiters.insert(fold(&name), field().to_owned());

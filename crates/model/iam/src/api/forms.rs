@@ -18,8 +18,45 @@ pub(super) fn apply(form: &str, text: PartialText) -> PartialText {
         "key" => key(text),
         "last" => last(&text),
         "family" => family(text),
+        "group" => group(text),
+        "model" => model(text),
+        "address" => address(&text),
+        "domain" => domain(&text),
+        "table" => table(&text),
+        "s3-bucket" => s3_uri(&text).0,
+        "s3-key" => s3_uri(&text).1,
+        "s3-below" => {
+            let mut below = s3_uri(&text).1;
+            below.push(Part::Literal("*".to_owned()));
+            below
+        }
         _ => text,
     }
+}
+
+/// Tells whether the tables may use a form.
+#[cfg(test)]
+pub(super) fn is_known(form: &str) -> bool {
+    let forms = [
+        "",
+        "url",
+        "secret",
+        "parameter",
+        "below",
+        "function",
+        "key",
+        "last",
+        "family",
+        "group",
+        "model",
+        "address",
+        "domain",
+        "table",
+        "s3-bucket",
+        "s3-key",
+        "s3-below",
+    ];
+    forms.contains(&form)
 }
 
 /// Tells whether a text is an ARN as a whole, as far as can be seen.
@@ -147,4 +184,114 @@ fn family(text: PartialText) -> PartialText {
         Some((family, _)) => PartialText::known(family),
         None => text,
     }
+}
+
+/// A log group is authorized with what lies in it: `log-group:NAME:*`.
+///
+/// Source: Amazon CloudWatch Logs user guide, "CloudWatch Logs resources and operations".
+fn group(mut text: PartialText) -> PartialText {
+    text.push(Part::Literal(":*".to_owned()));
+    text
+}
+
+/// A model behind an inference profile (`eu.anthropic.claude`) may run in any of its regions.
+///
+/// Source: Amazon Bedrock user guide, "Prerequisites for inference profiles".
+fn model(text: PartialText) -> PartialText {
+    let areas = ["us", "us-gov", "eu", "apac", "global", "jp", "au", "ca", "sa"];
+    let name = text.literal().and_then(|id| id.split_once('.'));
+    match name {
+        Some((area, model)) if areas.contains(&area) => {
+            let mut arn = PartialText::known("arn:");
+            arn.push(Part::Pseudo(Pseudo::Partition));
+            arn.push(Part::Literal(format!(":bedrock:*::foundation-model/{model}")));
+            arn
+        }
+        _ => text,
+    }
+}
+
+/// The address in `Shop <orders@example.com>`.
+fn address(text: &PartialText) -> PartialText {
+    let Some(literal) = text.literal() else { return text.clone() };
+    let bare = literal.rsplit_once('<').map_or(literal, |(_, address)| address);
+    PartialText::known(bare.trim_end_matches('>').trim())
+}
+
+/// The domain of an address, which may be verified instead of the address.
+fn domain(text: &PartialText) -> PartialText {
+    let address = address(text);
+    match address.literal().and_then(|address| address.rsplit_once('@')) {
+        Some((_, domain)) => PartialText::known(domain),
+        None => address,
+    }
+}
+
+/// Bucket and key of `s3://bucket/key`.
+fn s3_uri(text: &PartialText) -> (PartialText, PartialText) {
+    let (mut bucket, mut key) = (PartialText::default(), PartialText::default());
+    let mut in_key = false;
+    for (place, part) in text.parts().iter().enumerate() {
+        match part {
+            Part::Literal(literal) if !in_key => {
+                let literal = match place {
+                    0 => literal.strip_prefix("s3://").unwrap_or(literal),
+                    _ => literal,
+                };
+                let (before, after) = literal.split_once('/').unwrap_or((literal, ""));
+                in_key = literal.contains('/');
+                bucket.push(Part::Literal(before.to_owned()));
+                key.push(Part::Literal(after.to_owned()));
+            }
+            part if in_key => key.push(part.clone()),
+            part => bucket.push(part.clone()),
+        }
+    }
+    if !in_key && bucket.literal().is_none() && text.parts().len() == 1 {
+        key.push(Part::Unknown("the key is not known".to_owned()));
+    }
+    (bucket, key)
+}
+
+/// The table of a PartiQL statement: `SELECT * FROM "orders"."by-day"`.
+///
+/// Source: Amazon DynamoDB developer guide, "PartiQL statements for DynamoDB".
+fn table(statement: &PartialText) -> PartialText {
+    let mut name: Option<PartialText> = None;
+    for part in statement.parts() {
+        let Part::Literal(literal) = part else {
+            if let Some(name) = &mut name {
+                name.push(part.clone());
+            }
+            continue;
+        };
+        let rest = match name {
+            Some(_) => literal.as_str(),
+            None => match after_keyword(literal) {
+                Some(rest) => rest,
+                None => continue,
+            },
+        };
+        let begun = name.get_or_insert_default();
+        let rest =
+            if begun.parts().is_empty() { rest.trim_start_matches([' ', '"']) } else { rest };
+        let end = rest.find([' ', '"', '.', '[', '\n', '\t', ';']);
+        begun.push(Part::Literal(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().into()));
+        if end.is_some() {
+            break;
+        }
+    }
+    match name {
+        Some(name) if !name.parts().is_empty() => name,
+        _ => PartialText::unknown("the statement's table is not known"),
+    }
+}
+
+fn after_keyword(statement: &str) -> Option<&str> {
+    let lower = statement.to_ascii_lowercase();
+    let end = ["from ", "into ", "update "]
+        .iter()
+        .filter_map(|keyword| lower.find(keyword).map(|start| start + keyword.len()))
+        .min()?;
+    statement.get(end..).map(str::trim_start)
 }

@@ -1,10 +1,10 @@
 //! What a call needs: its actions, each on the resources that the arguments name.
 
-use text::PartialText;
+use text::{Part, PartialText};
 
-use super::catalog::{Operation, Service};
+use super::catalog::{Authorization, Operation, Service};
 use super::path::{Found, find};
-use super::rows::{Binding, Condition, ROWS, Rows, Use};
+use super::rows::{Binding, Condition, ROWS, Rows, Test, Use};
 use super::{Call, Need, resources};
 use crate::services;
 
@@ -46,14 +46,28 @@ pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
     let operation =
         service.described(&call.operation).ok_or_else(|| UnknownCall::Operation(unknown()))?;
     let rows = ROWS.get(service.name);
+    let has_row = rows.is_some_and(|rows| rows.uses(&operation.name).is_some());
+    match &operation.authorization {
+        Authorization::Public if !has_row => return Ok(Vec::new()),
+        Authorization::Path(method, path) if !has_row && !has_action(service, operation) => {
+            let action = format!("apigateway:{method}");
+            return Ok(vec![Need { action, resource: resources::path(call, operation, path) }]);
+        }
+        _ => {}
+    }
     let uses = uses(service, operation, rows).ok_or_else(|| UnknownCall::Actions(unknown()))?;
+    let holds = |one: &&Use<'_>| {
+        one.conditions.iter().all(|condition| may_hold(call, operation, condition))
+    };
+    let mut held: Vec<&Use<'_>> = uses.iter().filter(holds).collect();
+    if held.is_empty() {
+        // Every call needs one of them: where none fits, the arguments are not known well enough.
+        held = uses.iter().collect();
+    }
     let mut needs = Vec::new();
-    for one in &uses {
+    for one in held {
         let Some(name) = action_name(service, operation, one) else { continue };
         let Some(detail) = services::action(&name) else { continue };
-        if !one.conditions.iter().all(|condition| may_hold(call, operation, condition)) {
-            continue;
-        }
         let request = resources::Request { call, operation, rows, used: one };
         let all = || vec![PartialText::known("*")];
         let found = if one.on_all { all() } else { resources::of(&request, &name, detail) };
@@ -65,6 +79,12 @@ pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
     Ok(needs)
 }
 
+fn has_action(service: &Service, operation: &Operation) -> bool {
+    service
+        .prefix
+        .is_some_and(|prefix| services::action(&format!("{prefix}:{}", operation.name)).is_some())
+}
+
 /// The actions of an operation: those of its row, or the one of its name.
 fn uses<'row>(
     service: &Service,
@@ -74,24 +94,31 @@ fn uses<'row>(
     if let Some(uses) = rows.and_then(|rows| rows.uses(&operation.name)) {
         return Some(uses.to_vec());
     }
-    let detail = services::action(&format!("{}:{}", service.prefix?, operation.name))?;
-    let mut uses = vec![Use::default()];
-    if detail.dependents.iter().any(|action| action == "iam:PassRole") {
-        uses.extend(operation.members.iter().filter_map(|(member, _)| pass_role(member)));
+    if !has_action(service, operation) {
+        return None;
     }
+    let mut uses = vec![Use::default()];
+    uses.extend(operation.members.iter().filter_map(|(member, _)| pass_role(operation, member)));
     Some(uses)
 }
 
-/// A member that names a role to be passed.
-fn pass_role(member: &str) -> Option<Use<'_>> {
+/// A member that names a role which the service is to assume.
+///
+/// Source: AWS Identity and Access Management user guide, "Grant a user permissions to pass a role
+/// to an AWS service".
+fn pass_role<'row>(operation: &Operation, member: &'row str) -> Option<Use<'row>> {
+    let verbs =
+        ["Create", "Update", "Put", "Start", "Run", "Register", "Modify", "Submit", "Import"];
     let lower = member.to_ascii_lowercase();
-    if !["role", "rolearn", "iamrole", "iamrolearn"].iter().any(|end| lower.ends_with(end)) {
+    let is_role = ["rolearn", "iamrole"].iter().any(|end| lower.ends_with(end)) || lower == "role";
+    if !is_role || !verbs.iter().any(|verb| operation.name.starts_with(verb)) {
         return None;
     }
-    let with = Binding { placeholder: "RoleNameWithPath", path: member, form: "", default: None };
+    let with =
+        Binding { placeholder: "RoleNameWithPath", path: member.into(), form: "", default: None };
     Some(Use {
         action: Some("iam:PassRole"),
-        conditions: vec![Condition { path: member, text: None, passed: true }],
+        conditions: vec![Condition { path: member, test: Test::Passed }],
         with: vec![with],
         ..Use::default()
     })
@@ -106,14 +133,22 @@ fn action_name(service: &Service, operation: &Operation, one: &Use<'_>) -> Optio
 
 /// Whether a condition holds or may hold: what is not known keeps the action.
 fn may_hold(call: &Call, operation: &Operation, condition: &Condition<'_>) -> bool {
-    find(call, operation, condition.path).iter().any(|found| match (found, condition.text) {
+    find(call, operation, condition.path).iter().any(|found| match (found, condition.test) {
         (Found::Maybe(_), _) => true,
-        (Found::Absent, _) => !condition.passed,
-        (Found::Text(text), Some(expected)) => match text.literal() {
-            Some(text) => text.eq_ignore_ascii_case(expected) == condition.passed,
-            None => true,
+        (Found::Absent, test) => test == Test::Absent,
+        (_, Test::Absent) => false,
+        (_, Test::Passed) | (Found::Present, _) => true,
+        (Found::Text(text), Test::Is(expected)) => {
+            text.literal().is_none_or(|text| text.eq_ignore_ascii_case(expected))
+        }
+        (Found::Text(text), Test::Begins(expected)) => match text.parts().first() {
+            Some(Part::Literal(first)) => {
+                let begin = first.trim_start().get(..expected.len());
+                begin.is_none_or(|begin| begin.eq_ignore_ascii_case(expected))
+                    && (begin.is_some() || text.literal().is_none())
+            }
+            None => false,
+            Some(_) => true,
         },
-        (Found::Present, Some(_)) => true,
-        (Found::Text(_) | Found::Present, None) => condition.passed,
     })
 }

@@ -114,10 +114,7 @@ fn descend(argument: &Argument, path: &str, found: &mut Vec<Found>) {
             }
         }
         // S3's `CopySource` may be written as one text: `bucket/key`.
-        Argument::Text(text) => match source(text, name) {
-            Some(part) => found.push(Found::Text(part)),
-            None => found.push(shapeless()),
-        },
+        Argument::Text(text) => found.push(source(text, name)),
         _ => found.push(shapeless()),
     }
 }
@@ -126,32 +123,40 @@ fn shapeless() -> Found {
     Found::Maybe("the argument has another shape than the API's".to_owned())
 }
 
-/// Takes the bucket or the key out of `bucket/key?versionId=version`.
-fn source(text: &PartialText, name: &str) -> Option<PartialText> {
-    let (mut bucket, mut key) = (PartialText::default(), None::<PartialText>);
+/// Takes a part out of `bucket/key?versionId=version`.
+fn source(text: &PartialText, name: &str) -> Found {
+    let (path, version) = split_text(text, "?versionId=");
+    let (bucket, key) = split_text(&path, "/");
+    match (name, key, version) {
+        ("Bucket" | "Key", None, _) => Found::Maybe("the source is not known".to_owned()),
+        ("Bucket", Some(_), _) => Found::Text(bucket),
+        ("Key", Some(key), _) => Found::Text(key),
+        ("VersionId", _, Some(version)) => Found::Text(version),
+        ("VersionId", _, None) => Found::Absent,
+        _ => shapeless(),
+    }
+}
+
+/// Splits a text at the first place where a literal part holds the separator; one that begins the
+/// text is dropped.
+fn split_text(text: &PartialText, separator: &str) -> (PartialText, Option<PartialText>) {
+    let (mut before, mut after) = (PartialText::default(), None::<PartialText>);
     for (place, part) in text.parts().iter().enumerate() {
-        match (part, &mut key) {
-            (part, Some(key)) => key.push(part.clone()),
+        match (part, &mut after) {
+            (part, Some(after)) => after.push(part.clone()),
             (Part::Literal(literal), None) => {
-                let literal = match place {
-                    0 => literal.strip_prefix('/').unwrap_or(literal),
-                    _ => literal,
-                };
-                let (before, after) = match literal.split_once('/') {
-                    Some((before, after)) => (before, Some(PartialText::known(after))),
-                    None => (literal, None),
-                };
-                bucket.push(Part::Literal(before.to_owned()));
-                key = after;
+                let begin = if place == 0 { literal.strip_prefix(separator) } else { None };
+                let literal = begin.unwrap_or(literal);
+                match literal.split_once(separator) {
+                    Some((left, right)) => {
+                        before.push(Part::Literal(left.to_owned()));
+                        after = Some(PartialText::known(right));
+                    }
+                    None => before.push(Part::Literal(literal.to_owned())),
+                }
             }
-            (part, None) => bucket.push(part.clone()),
+            (part, None) => before.push(part.clone()),
         }
     }
-    let unsplit = key.is_none() && bucket.literal().is_none();
-    match name {
-        _ if unsplit => Some(PartialText::unknown("the source is not known")),
-        "Bucket" => Some(bucket),
-        "Key" => key,
-        _ => None,
-    }
+    (before, after)
 }

@@ -114,7 +114,7 @@ fn fill(
         let values = match binding(request, kind, name, last == Some(place), is_only) {
             Some(binding) => {
                 bound += 1;
-                let found = find(request.call, request.operation, binding.path);
+                let found = passed(request, &binding);
                 let mut values: Vec<Value> =
                     found.into_iter().map(|found| value(found, &binding)).collect();
                 if values.iter().all(|value| value.is_gap) {
@@ -151,6 +151,21 @@ fn fill(
     }
 }
 
+/// What the first of a binding's paths leads to at which something is passed.
+fn passed(request: &Request<'_>, binding: &Binding<'_>) -> Vec<Found> {
+    if let Some(text) = binding.path.strip_prefix('\'') {
+        return vec![Found::Text(PartialText::known(text))];
+    }
+    let mut found = Vec::new();
+    for path in binding.path.split(',') {
+        found = find(request.call, request.operation, path);
+        if found.iter().any(|found| *found != Found::Absent) {
+            break;
+        }
+    }
+    found
+}
+
 /// Which argument fills a placeholder: the action's own row, the API's rows, the same name.
 fn binding<'call>(
     request: &Request<'call>,
@@ -160,12 +175,23 @@ fn binding<'call>(
     is_only: bool,
 ) -> Option<Binding<'call>> {
     let own = request.used.with.iter().find(|binding| binding.placeholder == placeholder);
-    let table = || request.rows?.binding(&request.operation.name, placeholder);
+    let table = || {
+        let binding = request.rows?.binding(&request.operation.name, placeholder)?;
+        can_be_passed(request.operation, binding).then_some(binding)
+    };
     if let Some(binding) = own.or_else(table) {
-        return Some(*binding);
+        return Some(binding.clone());
     }
-    let member = bind::member(request.operation, &kind.name, placeholder, is_last, is_only)?;
-    Some(Binding { placeholder: "", path: member, form: "", default: None })
+    let path = bind::members(request.operation, &kind.name, placeholder, is_last, is_only)?;
+    Some(Binding { placeholder: "", path: path.into(), form: "", default: None })
+}
+
+/// Whether an operation has one of the arguments that a row names.
+fn can_be_passed(operation: &Operation, binding: &Binding<'_>) -> bool {
+    binding.path.split(',').any(|path| {
+        let first = path.split(['.', '[', '{']).next().unwrap_or_default();
+        path.starts_with('\'') || operation.members.iter().any(|(member, _)| member == first)
+    })
 }
 
 fn value(found: Found, binding: &Binding<'_>) -> Value {
@@ -180,6 +206,29 @@ fn value(found: Found, binding: &Binding<'_>) -> Value {
         },
     };
     Value { text, is_arn, is_gap: false, is_fixed: false }
+}
+
+/// The ARN of a path of API Gateway's own API: `arn:aws:apigateway:eu-west-1::/restapis/a1b2c3`.
+///
+/// Source: Amazon API Gateway developer guide, "Resource format of permissions for managing API".
+pub(super) fn path(call: &Call, operation: &Operation, path: &str) -> PartialText {
+    let mut arn = PartialText::known("arn:");
+    arn.push(Part::Pseudo(Pseudo::Partition));
+    arn.push(Part::Literal(":apigateway:".to_owned()));
+    arn.push(Part::Pseudo(Pseudo::Region));
+    arn.push(Part::Literal("::".to_owned()));
+    for (place, piece) in path.split(['{', '}']).enumerate() {
+        if place % 2 == 0 {
+            arn.push(Part::Literal(piece.to_owned()));
+            continue;
+        }
+        match find(call, operation, piece).as_slice() {
+            [Found::Text(text)] => arn.extend(text),
+            [Found::Maybe(why)] => arn.push(Part::Unknown(why.clone())),
+            _ => arn.push(Part::Unknown(format!("`{piece}` is not one text"))),
+        }
+    }
+    arn
 }
 
 /// Joins the pieces of an ARN. An argument that is an ARN, or refers to a resource, stands for all

@@ -3,14 +3,16 @@
 //!
 //! `data/operations.txt`: a line `API OPERATION…` (with wildcards), and below it, indented, one line
 //! for each action: `none`, `same` (the action of the operation's name) or `prefix:Action`, behind
-//! it `of TYPE` (the resource type), `on *` (no resource), `if PATH` or `if PATH=TEXT` (only where
-//! that was passed), `unless PATH`, `with PLACEHOLDER=PATH`.
+//! it `of TYPE` (the resource type), `on *` (no resource), `if PATH`, `if PATH=TEXT` or `if
+//! PATH^BEGIN` (only where that was passed), `unless PATH`, `with PLACEHOLDER=PATH`.
 //!
 //! `data/bindings.txt`: lines `API PLACEHOLDER=PATH…` or `API.Operation PLACEHOLDER=PATH…`.
 //!
-//! A path is as `find` takes it, `:FORM` behind it says how the text names the resource, and
+//! A path is as `find` takes it, several apart by commas are tried in turn, and one that begins with
+//! `'` is the text itself. `:FORM` behind it says how the text names the resource, and
 //! `|TEXT` what holds where nothing was passed. Lines with `#` name the source of those below.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -36,15 +38,27 @@ pub(super) struct Use<'row> {
 #[derive(Debug, Clone)]
 pub(super) struct Condition<'row> {
     pub(super) path: &'row str,
-    pub(super) text: Option<&'row str>,
-    pub(super) passed: bool,
+    pub(super) test: Test<'row>,
+}
+
+/// What is asked of an argument.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Test<'row> {
+    /// Something is passed.
+    Passed,
+    /// Nothing is passed.
+    Absent,
+    /// It is this text, without regard to case.
+    Is(&'row str),
+    /// It begins with this text, without regard to case.
+    Begins(&'row str),
 }
 
 /// Which argument fills a placeholder of an ARN's format.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Binding<'row> {
     pub(super) placeholder: &'row str,
-    pub(super) path: &'row str,
+    pub(super) path: Cow<'row, str>,
     pub(super) form: &'row str,
     pub(super) default: Option<&'row str>,
 }
@@ -119,15 +133,23 @@ fn read_use(mut words: impl Iterator<Item = &'static str>) -> Option<Use<'static
             "on" => one.on_all = true,
             "with" => one.with.extend(read_binding(word)),
             _ => {
-                let (path, text) = match word.split_once('=') {
-                    Some((path, text)) => (path, Some(text)),
-                    None => (word, None),
-                };
-                one.conditions.push(Condition { path, text, passed: keyword == "if" });
+                one.conditions.push(condition(keyword, word));
             }
         }
     }
     Some(one)
+}
+
+fn condition(keyword: &str, word: &'static str) -> Condition<'static> {
+    if keyword == "unless" {
+        Condition { path: word, test: Test::Absent }
+    } else if let Some((path, text)) = word.split_once('=') {
+        Condition { path, test: Test::Is(text) }
+    } else if let Some((path, text)) = word.split_once('^') {
+        Condition { path, test: Test::Begins(text) }
+    } else {
+        Condition { path: word, test: Test::Passed }
+    }
 }
 
 fn read_bindings(text: &'static str, rows: &mut BTreeMap<&'static str, Rows>) {
@@ -147,5 +169,8 @@ fn read_binding(word: &'static str) -> Option<Binding<'static>> {
         None => (source, None),
     };
     let (path, form) = source.split_once(':').unwrap_or((source, ""));
-    Some(Binding { placeholder, path, form, default })
+    Some(Binding { placeholder, path: path.into(), form, default })
 }
+
+#[cfg(test)]
+mod tests;

@@ -175,7 +175,11 @@ fn code(from: &Value) -> Option<Member> {
             return Some(Member { key: "Code".into(), key_span: member.key_span, value });
         }
     }
-    let member = from.member("CodeUri")?;
+    let Some(member) = from.member("CodeUri").filter(|member| !member.value.is_null()) else {
+        // The template's own folder is packaged.
+        let value = Value::text(".", from.span);
+        return Some(Member { key: "Code".into(), key_span: from.span, value });
+    };
     let value = each_case(&member.value, &mut stored_object);
     Some(Member { key: "Code".into(), key_span: member.key_span, value })
 }

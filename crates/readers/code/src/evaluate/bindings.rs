@@ -63,7 +63,9 @@ impl Evaluator<'_> {
                             };
                             self.assign(target, part, declares, scope);
                         }
-                        Entry::Spread(target) => self.assign(target, value.clone(), declares, scope),
+                        Entry::Spread(target) => {
+                            self.assign(target, value.clone(), declares, scope)
+                        }
                     }
                 }
             }
@@ -140,7 +142,12 @@ impl Evaluator<'_> {
 
     /// A value that is declared to be of a type: where the value says less than the type, an
     /// instance of the type.
-    pub(super) fn with_type(&mut self, value: Value, of: Option<&Type>, scope: &Rc<Scope>) -> Value {
+    pub(super) fn with_type(
+        &mut self,
+        value: Value,
+        of: Option<&Type>,
+        scope: &Rc<Scope>,
+    ) -> Value {
         let Some(of) = of else { return value };
         match value {
             Value::Unknown(_) | Value::Data => match self.instance_of(of, scope) {

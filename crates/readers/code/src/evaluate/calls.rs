@@ -72,8 +72,8 @@ impl Evaluator<'_> {
         match callee {
             Value::Either(choices) => {
                 let mut results = Vec::new();
-                for choice in choices.iter() {
-                    results.push(self.call(choice, arguments.clone(), at));
+                for choice in self.overloaded(choices, &arguments) {
+                    results.push(self.call(&choice, arguments.clone(), at));
                 }
                 Value::either(results)
             }
@@ -121,7 +121,9 @@ impl Evaluator<'_> {
             },
             Value::Object(object) => match self.language.call(self, callee, &arguments, at) {
                 Some(value) => value,
-                None => Value::unknown(format!("the {} of `{}` is called", object.kind, object.service)),
+                None => {
+                    Value::unknown(format!("the {} of `{}` is called", object.kind, object.service))
+                }
             },
             Value::Unknown(why) => {
                 self.unresolved(at, format!("what is called is not known: {why}"));
@@ -222,7 +224,10 @@ impl Evaluator<'_> {
             return Value::nothing();
         }
         if self.frames.len() >= DEEPEST_CALL {
-            self.unresolved(call.at, format!("calls are not followed beyond a depth of {DEEPEST_CALL}"));
+            self.unresolved(
+                call.at,
+                format!("calls are not followed beyond a depth of {DEEPEST_CALL}"),
+            );
             return Value::unknown("calls nest too deeply");
         }
         let scope = Scope::new(ScopeKind::Function, Some(call.closure.scope.clone()));

@@ -43,7 +43,8 @@ impl Evaluator<'_> {
     pub(super) fn class(&mut self, class: &Rc<tree::Class>, scope: &Rc<Scope>) -> Value {
         let bases = class.bases.iter().map(|base| self.evaluate(base, scope)).collect();
         let Value::Map(members) = self.map(Vec::new(), None) else { return Value::Data };
-        let value = Rc::new(ClassValue { class: class.clone(), scope: scope.clone(), bases, members });
+        let value =
+            Rc::new(ClassValue { class: class.clone(), scope: scope.clone(), bases, members });
         // Its own name is seen from its body.
         let body = Scope::new(ScopeKind::Class, Some(scope.clone()));
         for method in &class.methods {
@@ -51,7 +52,12 @@ impl Evaluator<'_> {
             let method_value = Value::Function(Rc::new(closure));
             let method_value = self.decorated(method_value, &method.decorators, &body);
             self.variable(&body, &method.name, Some(method_value.clone()));
-            self.write_entry(members, Value::text(method.name.as_str()), method_value, true);
+            let name = Value::text(method.name.as_str());
+            // Of Java's methods of one name each stays.
+            self.write_entry(members, name, method_value, !self.language.has_implicit_this());
+        }
+        if self.language.has_implicit_this() {
+            self.variable(&body, "this", Some(Value::Class(value.clone())));
         }
         if !class.name.is_empty() {
             self.variable(&body, &class.name, Some(Value::Class(value.clone())));
@@ -69,7 +75,10 @@ impl Evaluator<'_> {
             self.run_body(&class.body, &body);
             for (name, address) in body.names() {
                 let is_new = !known.iter().any(|(before, _)| *before == name);
-                if is_new && let Some(super::heap::Slot::Variable(Some(bound))) = self.heap.slot(address).cloned() {
+                if is_new
+                    && let Some(super::heap::Slot::Variable(Some(bound))) =
+                        self.heap.slot(address).cloned()
+                {
                     self.write_entry(members, Value::text(&*name), bound, true);
                 }
             }
@@ -131,7 +140,9 @@ impl Evaluator<'_> {
             if !plain.contains(&field.name) {
                 plain.push(field.name.clone());
             }
-            if !field.is_static && let Some(written) = &field.value {
+            if !field.is_static
+                && let Some(written) = &field.value
+            {
                 let value = self.evaluate(written, &inner);
                 let value = self.with_type(value, field.declared.as_ref(), &class.scope);
                 self.set_member(instance, &field.name, value);
@@ -153,7 +164,8 @@ impl Evaluator<'_> {
             arguments.names.push((name.clone(), value));
         }
         let Some((first, rest)) = of.path.split_first() else {
-            let entries = arguments.names.into_iter().map(|(name, value)| (Value::text(name), value));
+            let entries =
+                arguments.names.into_iter().map(|(name, value)| (Value::text(name), value));
             return self.map(entries.collect(), None);
         };
         let mut named = self.variable_named(first, scope).unwrap_or_else(|| Value::foreign(first));
@@ -176,7 +188,10 @@ impl Evaluator<'_> {
                 Some(value) => value,
                 None => {
                     let entries = arguments.names.into_iter();
-                    self.map(entries.map(|(name, value)| (Value::text(name), value)).collect(), None)
+                    self.map(
+                        entries.map(|(name, value)| (Value::text(name), value)).collect(),
+                        None,
+                    )
                 }
             },
             _ => Value::Data,
@@ -198,7 +213,7 @@ impl Evaluator<'_> {
     }
 
     /// A member of a class or of what it extends, and the class that has it.
-    pub(super) fn class_member(
+    pub(crate) fn class_member(
         &self,
         class: &Rc<ClassValue>,
         name: &str,
@@ -254,7 +269,7 @@ impl Evaluator<'_> {
     }
 
     /// A member of a class with the receiver it is called on.
-    pub(super) fn bound_to(&self, member: &Value, receiver: &Value) -> Value {
+    pub(crate) fn bound_to(&self, member: &Value, receiver: &Value) -> Value {
         match member {
             Value::Function(closure) => {
                 let receiver = match (closure.function.binding, receiver) {
@@ -279,6 +294,10 @@ impl Evaluator<'_> {
         decorators: &[tree::Expression],
         scope: &Rc<Scope>,
     ) -> Value {
+        // Java's annotations are read by others; they make nothing of what they stand at.
+        if self.language.language() == profile::Language::Java {
+            return value;
+        }
         let mut value = value;
         for written in decorators.iter().rev() {
             let decorator = self.evaluate(written, scope);
@@ -318,7 +337,12 @@ impl Evaluator<'_> {
 
     /// Binds `this` and `super` for a call of a method.
     pub(super) fn bind_receiver(&mut self, call: &Call<'_>, scope: &Rc<Scope>) {
-        let Some(receiver) = &call.receiver else { return };
+        let Some(receiver) = &call.receiver else {
+            if let (true, Some(class)) = (self.language.has_implicit_this(), &call.closure.class) {
+                self.variable(scope, "this", Some(Value::Class(class.clone())));
+            }
+            return;
+        };
         if call.closure.function.keeps_this {
             return;
         }

@@ -101,10 +101,14 @@ impl Evaluator<'_> {
             }
             (Value::Number(one), Value::Number(two)) => Value::Number(one + two),
             (Value::Text(_), _) | (_, Value::Text(_)) => self.joined(&[one.clone(), two.clone()]),
-            (Value::Either(choices), _) if choices.iter().any(|choice| matches!(choice, Value::Text(_))) => {
+            (Value::Either(choices), _)
+                if choices.iter().any(|choice| matches!(choice, Value::Text(_))) =>
+            {
                 self.joined(&[one.clone(), two.clone()])
             }
-            (_, Value::Either(choices)) if choices.iter().any(|choice| matches!(choice, Value::Text(_))) => {
+            (_, Value::Either(choices))
+                if choices.iter().any(|choice| matches!(choice, Value::Text(_))) =>
+            {
                 self.joined(&[one.clone(), two.clone()])
             }
             (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(why.clone()),

@@ -2,8 +2,8 @@
 
 use text::{PartialText, Span};
 
-use super::{Evaluator, Value};
 use super::heap::{Address, Map};
+use super::{Evaluator, Value};
 
 impl Evaluator<'_> {
     /// What going through a value gives each time; nothing for what is empty.
@@ -90,7 +90,9 @@ impl Evaluator<'_> {
                 Value::Instance(..) => {
                     let method = self.member_if_any(choice, "__getitem__", at);
                     found.push(match method {
-                        Some(method) => self.call(&method, super::Arguments::of([index.clone()]), at),
+                        Some(method) => {
+                            self.call(&method, super::Arguments::of([index.clone()]), at)
+                        }
                         None => match index.literal() {
                             Some(name) => self.member(choice, name, at),
                             None => Value::Data,
@@ -105,7 +107,7 @@ impl Evaluator<'_> {
                 Value::Unknown(why) => found.push(Value::Unknown(why.clone())),
                 Value::Null => {}
                 // A type with its arguments: `list[str]`.
-                Value::Class(_) => found.push(choice.clone()),
+                Value::Class(_) | Value::Function(_) => found.push(choice.clone()),
                 _ => found.push(Value::Data),
             }
         }
@@ -160,7 +162,8 @@ impl Evaluator<'_> {
                         Some(item) if is_certain => *item = value.clone(),
                         _ => {
                             let before = list.more.take();
-                            list.more = Some(Value::either(before.into_iter().chain([value.clone()])));
+                            list.more =
+                                Some(Value::either(before.into_iter().chain([value.clone()])));
                         }
                     }
                 }
@@ -226,7 +229,9 @@ impl Evaluator<'_> {
 /// The entry under a key, as far as it is known; `None` where there is none.
 pub(super) fn entry_of(map: &Map, key: &Value) -> Option<Value> {
     let is_key = match key {
-        Value::Text(text) => text.literal().is_some() || map.entries.iter().any(|(known, _)| known == key),
+        Value::Text(text) => {
+            text.literal().is_some() || map.entries.iter().any(|(known, _)| known == key)
+        }
         Value::Number(_) => true,
         _ => false,
     };

@@ -28,4 +28,12 @@ impl Evaluator<'_> {
         let unknown = Value::Text(PartialText::unknown(why));
         Value::either([unknown].into_iter().chain(default.cloned()))
     }
+
+    /// The value of the variable that a value names.
+    pub(crate) fn environment_of(&self, name: &Value, default: Option<&Value>) -> Value {
+        Value::either(name.choices().iter().map(|name| match name.literal() {
+            Some(name) => self.environment(name, default),
+            None => Value::unknown("an environment variable whose name is not known"),
+        }))
+    }
 }

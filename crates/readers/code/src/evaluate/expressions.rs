@@ -21,7 +21,8 @@ impl Evaluator<'_> {
             Form::Truth(truth) => Value::Truth(*truth),
             Form::Null => Value::Null,
             Form::Joined(parts) => {
-                let parts: Vec<Value> = parts.iter().map(|part| self.evaluate(part, scope)).collect();
+                let parts: Vec<Value> =
+                    parts.iter().map(|part| self.evaluate(part, scope)).collect();
                 self.joined(&parts)
             }
             Form::Name(name) => self.name(name, scope, at),
@@ -37,7 +38,9 @@ impl Evaluator<'_> {
             Form::Call { callee, arguments, construction: true } if self.has_plain_objects() => {
                 self.construction(callee, arguments, scope, at)
             }
-            Form::Call { callee, arguments, .. } => self.call_expression(callee, arguments, scope, at),
+            Form::Call { callee, arguments, .. } => {
+                self.call_expression(callee, arguments, scope, at)
+            }
             Form::List(elements) => self.list_literal(elements, scope),
             Form::Map(entries) => self.map_literal(entries, scope),
             Form::Construct { of, fields } => self.construct_literal(of, fields, scope, at),
@@ -116,8 +119,7 @@ impl Evaluator<'_> {
             return value;
         }
         if self.language.has_implicit_this()
-            && let Some(this) = self.variable_named("this", scope)
-            && let Some(value) = self.member_if_any(&this, name, at)
+            && let Some(value) = self.implicit_member(name, scope, at)
         {
             return value;
         }
@@ -145,7 +147,11 @@ impl Evaluator<'_> {
                 Element::Spread(value) => {
                     let spread = self.evaluate(value, scope);
                     let (known, rest) = self.elements(&spread, value.span);
-                    if more.is_empty() { items.extend(known) } else { more.extend(known) }
+                    if more.is_empty() {
+                        items.extend(known)
+                    } else {
+                        more.extend(known)
+                    }
                     more.extend(rest);
                 }
             }
@@ -173,11 +179,7 @@ impl Evaluator<'_> {
     }
 
     /// Arguments of a call.
-    pub(super) fn arguments(
-        &mut self,
-        written: &[tree::Argument],
-        scope: &Rc<Scope>,
-    ) -> Arguments {
+    pub(super) fn arguments(&mut self, written: &[tree::Argument], scope: &Rc<Scope>) -> Arguments {
         let mut arguments = Arguments::default();
         for argument in written {
             let at = argument.value.span;
@@ -291,12 +293,22 @@ fn equal(one: &Value, two: &Value) -> Option<bool> {
         (Value::Null, Value::Null) => Some(true),
         (
             Value::Null,
-            Value::Object(_) | Value::Function(_) | Value::Class(_) | Value::Instance(..)
-            | Value::List(_) | Value::Map(_) | Value::Text(_),
+            Value::Object(_)
+            | Value::Function(_)
+            | Value::Class(_)
+            | Value::Instance(..)
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Text(_),
         ) => Some(false),
         (
-            Value::Object(_) | Value::Function(_) | Value::Class(_) | Value::Instance(..)
-            | Value::List(_) | Value::Map(_) | Value::Text(_),
+            Value::Object(_)
+            | Value::Function(_)
+            | Value::Class(_)
+            | Value::Instance(..)
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Text(_),
             Value::Null,
         ) => Some(false),
         _ => None,

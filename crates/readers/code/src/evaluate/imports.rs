@@ -84,7 +84,8 @@ impl Evaluator<'_> {
         let scope = Scope::new(ScopeKind::Module, None);
         let exports = self.heap.add(Slot::Map(Rc::default()));
         let span = parsed.first().map(|module| module.span);
-        let module = Rc::new(ModuleValue { files: files.clone(), scope: scope.clone(), exports, span });
+        let module =
+            Rc::new(ModuleValue { files: files.clone(), scope: scope.clone(), exports, span });
         self.modules.insert(files.key.clone(), module.clone());
         self.frames.push(Frame {
             closure: None,
@@ -94,8 +95,9 @@ impl Evaluator<'_> {
             exits: Vec::new(),
         });
         self.language.prepare(self, &module);
-        for tree in &parsed {
-            self.run_body(&tree.body, &scope);
+        match self.language.arrange(self.files, &parsed) {
+            Some(body) => drop(self.run_body(&body, &scope)),
+            None => parsed.iter().for_each(|tree| drop(self.run_body(&tree.body, &scope))),
         }
         self.frames.pop();
         Ok(module)

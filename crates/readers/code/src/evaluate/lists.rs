@@ -20,7 +20,9 @@ impl Evaluator<'_> {
             Value::Text(text) => self.text_method(text, name, arguments, at),
             Value::List(address) => self.list_method(*address, name, arguments, at),
             Value::Map(address) => self.map_method(*address, name, arguments, at),
-            Value::Function(_) | Value::Bound(_) => self.function_method(receiver, name, arguments, at),
+            Value::Function(_) | Value::Bound(_) => {
+                self.function_method(receiver, name, arguments, at)
+            }
             _ => {
                 self.call_back_all(arguments, at);
                 Value::Data
@@ -74,11 +76,17 @@ impl Evaluator<'_> {
         let this = Value::List(address);
         let first = arguments.positions.first().cloned();
         match (name, first) {
-            ("append" | "push" | "add" | "appendleft" | "unshift" | "addLast" | "addFirst" | "put", Some(_)) => {
+            (
+                "append" | "push" | "add" | "appendleft" | "unshift" | "addLast" | "addFirst"
+                | "put",
+                Some(_),
+            ) => {
                 let added = arguments.positions.clone();
                 if let Some(list) = self.heap.list_mut(address) {
                     match (&mut list.more, name) {
-                        (None, "append" | "push" | "add" | "addLast" | "put") => list.items.extend(added),
+                        (None, "append" | "push" | "add" | "addLast" | "put") => {
+                            list.items.extend(added)
+                        }
                         (more, _) => {
                             let before = more.take();
                             *more = Some(Value::either(before.into_iter().chain(added)));
@@ -119,12 +127,14 @@ impl Evaluator<'_> {
                 items.extend(others);
                 self.list(items, (!more.is_empty()).then(|| Value::either(more)))
             }
-            ("pop" | "popleft" | "shift" | "poll" | "remove" | "getFirst" | "getLast" | "at" | "get", index) => {
-                match index {
-                    Some(index @ Value::Number(_)) => self.index(&this, &index, at),
-                    _ => self.element(&this, at),
-                }
-            }
+            (
+                "pop" | "popleft" | "shift" | "poll" | "remove" | "getFirst" | "getLast" | "at"
+                | "get",
+                index,
+            ) => match index {
+                Some(index @ Value::Number(_)) => self.index(&this, &index, at),
+                _ => self.element(&this, at),
+            },
             ("map" | "flatMap", Some(function)) => {
                 let (items, more) = self.elements(&this, at);
                 let count = items.len();
@@ -143,7 +153,10 @@ impl Evaluator<'_> {
                 let more = if has_more { made.pop() } else { None };
                 self.list(made, more)
             }
-            ("forEach" | "some" | "every" | "find" | "filter" | "findIndex" | "findLast", Some(function)) => {
+            (
+                "forEach" | "some" | "every" | "find" | "filter" | "findIndex" | "findLast",
+                Some(function),
+            ) => {
                 let each = self.element(&this, at);
                 let arguments = Arguments::of([each.clone(), Value::Data, this.clone()]);
                 self.call(&function, arguments, at);
@@ -171,12 +184,17 @@ impl Evaluator<'_> {
                 let Value::Text(separator) = separator else { return Value::Data };
                 self.text_method(&separator, "join", &Arguments::of([this]), at)
             }
-            ("slice" | "flat" | "splice" | "stream" | "toList" | "toArray" | "subList" | "distinct", _) => {
+            (
+                "slice" | "flat" | "splice" | "stream" | "toList" | "toArray" | "subList"
+                | "distinct",
+                _,
+            ) => {
                 let each = self.element(&this, at);
                 self.list(Vec::new(), Some(each))
             }
             (
-                "copy" | "values" | "iterator" | "reverse" | "sort" | "sorted" | "parallel" | "entries" | "keys",
+                "copy" | "values" | "iterator" | "reverse" | "sort" | "sorted" | "parallel"
+                | "entries" | "keys",
                 _,
             ) => {
                 self.call_back_all(arguments, at);
@@ -188,7 +206,9 @@ impl Evaluator<'_> {
                 if name == "keys" { Value::Data } else { this }
             }
             // What a generator is entered as, or asked for.
-            ("__enter__" | "__aenter__" | "next" | "__next__" | "__anext__", _) => self.element(&this, at),
+            ("__enter__" | "__aenter__" | "next" | "__next__" | "__anext__", _) => {
+                self.element(&this, at)
+            }
             _ => {
                 self.call_back_all(arguments, at);
                 Value::Data

@@ -90,12 +90,14 @@ impl Evaluator<'_> {
                         let library = self.gotten(library, object, at);
                         Some(self.member(&library, name, at))
                     }
-                    (None, None) => None,
+                    (None, None) => self.language.member(self, object, name, at),
                 }
             }
             Value::Function(closure) => self.function_member(&closure.clone(), name),
             Value::Bound(bound) => match &bound.method {
-                Method::Super(class) => self.base_member(&class.clone(), &bound.receiver.clone(), name, at),
+                Method::Super(class) => {
+                    self.base_member(&class.clone(), &bound.receiver.clone(), name, at)
+                }
                 _ => None,
             },
             Value::Foreign(_) | Value::Object(_) => self.language.member(self, object, name, at),

@@ -14,6 +14,7 @@ mod elements;
 mod environment;
 mod expressions;
 pub(crate) mod heap;
+mod implicit;
 mod imports;
 mod lists;
 mod maps;

@@ -106,9 +106,10 @@ impl Evaluator<'_> {
             }
             Value::Map(address) => {
                 let Some(map) = self.heap.map(*address) else { return Argument::Other };
-                let entries = map.entries.iter().map(|(key, value)| {
-                    (self.text_of(key), self.argument_at(value, depth + 1))
-                });
+                let entries = map
+                    .entries
+                    .iter()
+                    .map(|(key, value)| (self.text_of(key), self.argument_at(value, depth + 1)));
                 let more = map.more.iter().map(|value| {
                     let key = PartialText::unknown("a key that is known at run time only");
                     (key, self.argument_at(value, depth + 1))
@@ -157,7 +158,12 @@ impl Evaluator<'_> {
     /// Calls that lead to the present one, outermost first.
     fn through(&self) -> Vec<Span> {
         // The handler's own frame is the first, or the second behind its module's.
-        self.frames.iter().filter(|frame| frame.closure.is_some()).skip(1).map(|frame| frame.at).collect()
+        self.frames
+            .iter()
+            .filter(|frame| frame.closure.is_some())
+            .skip(1)
+            .map(|frame| frame.at)
+            .collect()
     }
 
     /// The code at a place, cut to one line.

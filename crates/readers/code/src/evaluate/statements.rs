@@ -73,7 +73,9 @@ impl Evaluator<'_> {
                 };
                 let value = match (value, declared) {
                     (Some(value), _) => self.with_type(value, declared.as_ref(), scope),
-                    (None, Some(declared)) => self.instance_of(declared, scope).unwrap_or(Value::Null),
+                    (None, Some(declared)) => {
+                        self.instance_of(declared, scope).unwrap_or(Value::Null)
+                    }
                     // A bare annotation of a loop's variable and the like leaves it as it is.
                     (None, None) => Value::Null,
                 };
@@ -124,7 +126,12 @@ impl Evaluator<'_> {
     }
 
     /// Tries both ways from the same state and joins where they meet again.
-    fn either_way(&mut self, then: &[Statement], otherwise: &[Statement], scope: &Rc<Scope>) -> Flow {
+    fn either_way(
+        &mut self,
+        then: &[Statement],
+        otherwise: &[Statement],
+        scope: &Rc<Scope>,
+    ) -> Flow {
         self.heap.begin();
         let then_flow = self.run_block(then, scope);
         let then_writes = self.heap.take_back();

@@ -35,7 +35,7 @@ impl Evaluator<'_> {
     }
 
     /// `format % values`.
-    pub(super) fn formatted(&mut self, format: &Value, values: &Value) -> Value {
+    pub(crate) fn formatted(&mut self, format: &Value, values: &Value) -> Value {
         let Some(format) = format.literal().map(str::to_owned) else {
             return match format {
                 Value::Text(_) => Value::Text(PartialText::unknown("a formatted text")),
@@ -144,8 +144,8 @@ impl Evaluator<'_> {
                 self.joined(&parts)
             }
             (
-                "encode" | "decode" | "toString" | "trim" | "strip" | "lstrip" | "rstrip" | "valueOf"
-                | "trimEnd" | "trimStart" | "intern" | "stripIndent",
+                "encode" | "decode" | "toString" | "trim" | "strip" | "lstrip" | "rstrip"
+                | "valueOf" | "trimEnd" | "trimStart" | "intern" | "stripIndent",
                 _,
             ) if arguments.positions.is_empty() || name == "encode" || name == "decode" => {
                 Value::Text(text.clone())
@@ -159,8 +159,12 @@ impl Evaluator<'_> {
             }
             ("replace" | "replaceAll", _) => self.replaced(text, arguments),
             ("split" | "rsplit", _) => self.split(text, first),
-            ("startswith" | "startsWith", Some(text)) => known_truth(first, |part| text.starts_with(part)),
-            ("endswith" | "endsWith", Some(text)) => known_truth(first, |part| text.ends_with(part)),
+            ("startswith" | "startsWith", Some(text)) => {
+                known_truth(first, |part| text.starts_with(part))
+            }
+            ("endswith" | "endsWith", Some(text)) => {
+                known_truth(first, |part| text.ends_with(part))
+            }
             ("removeprefix", Some(text)) => {
                 let prefix = first.as_ref().and_then(Value::literal);
                 Value::text(prefix.and_then(|prefix| text.strip_prefix(prefix)).unwrap_or(text))
@@ -199,7 +203,8 @@ impl Evaluator<'_> {
     }
 
     fn replaced(&self, text: &PartialText, arguments: &Arguments) -> Value {
-        let (Some(old), Some(new)) = (arguments.positions.first(), arguments.positions.get(1)) else {
+        let (Some(old), Some(new)) = (arguments.positions.first(), arguments.positions.get(1))
+        else {
             return Value::Text(PartialText::unknown("a text made by `replace`"));
         };
         let (Some(old), new) = (old.literal(), self.text_of(new)) else {

@@ -5,7 +5,8 @@ use text::{SourceId, Span};
 use crate::tree::Type;
 
 /// Annotations say what they mean around their argument: the argument alone counts.
-const WRAPPERS: &[&str] = &["Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired"];
+const WRAPPERS: &[&str] =
+    &["Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired"];
 
 /// Annotations are not followed deeper than this.
 const DEEPEST: u8 = 20;

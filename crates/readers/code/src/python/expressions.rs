@@ -7,8 +7,8 @@ use ruff_text_size::{Ranged, TextRange};
 use text::{SourceId, Span};
 
 use crate::tree::{
-    Act, Argument, Binding, Element, Entry, Expression, Form, Function, Parameter, Passing, Statement,
-    Takes, Type,
+    Act, Argument, Binding, Element, Entry, Expression, Form, Function, Parameter, Passing,
+    Statement, Takes, Type,
 };
 
 /// Expressions nest this deep at most; deeper ones are not followed.
@@ -112,13 +112,11 @@ impl Lowering<'_> {
                 Form::Opaque("yield from", vec![self.expression(&yielded.value)])
             }
             Expr::Compare(comparison) => self.comparison(comparison),
-            Expr::Call(call) => {
-                Form::Call {
-                    callee: self.expression(&call.func),
-                    arguments: self.arguments(&call.arguments),
-                    construction: false,
-                }
-            }
+            Expr::Call(call) => Form::Call {
+                callee: self.expression(&call.func),
+                arguments: self.arguments(&call.arguments),
+                construction: false,
+            },
             Expr::FString(text) => self.joined(text, span),
             Expr::StringLiteral(text) => Form::Text(text.value.to_str().to_owned()),
             Expr::NumberLiteral(number) => match &number.value {
@@ -170,9 +168,10 @@ impl Lowering<'_> {
         let left = self.expression(&operation.left);
         let right = self.expression(&operation.right);
         match (operation.op, &*left.form) {
-            (Operator::Mod, Form::Text(_) | Form::Joined(_) | Form::Name(_) | Form::Member { .. }) => {
-                Form::Formatted { format: left, values: right }
-            }
+            (
+                Operator::Mod,
+                Form::Text(_) | Form::Joined(_) | Form::Name(_) | Form::Member { .. },
+            ) => Form::Formatted { format: left, values: right },
             (operator, _) => Form::Opaque(operator_word(operator), vec![left, right]),
         }
     }

@@ -65,7 +65,11 @@ pub(super) fn call(
             Value::Number(_) | Value::Truth(_) => evaluator.joined(std::slice::from_ref(value)),
             _ => Value::Data,
         },
-        ("list" | "tuple" | "set" | "sorted" | "reversed" | "frozenset" | "iter" | "collections.deque", first) => {
+        (
+            "list" | "tuple" | "set" | "sorted" | "reversed" | "frozenset" | "iter"
+            | "collections.deque",
+            first,
+        ) => {
             evaluator.call_back_all(arguments, at);
             match first {
                 Some(value) => {
@@ -165,15 +169,30 @@ pub(super) fn call(
             "typing.cast" | "cast" => second.cloned().unwrap_or(Value::Data),
             _ => value.clone(),
         },
-        ("asyncio.run" | "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.wait_for" | "asyncio.shield", Some(value)) => {
-            value.clone()
-        }
+        (
+            "asyncio.run"
+            | "asyncio.create_task"
+            | "asyncio.ensure_future"
+            | "asyncio.wait_for"
+            | "asyncio.shield",
+            Some(value),
+        ) => value.clone(),
         ("asyncio.gather", _) => evaluator.list(positions.to_vec(), None),
         ("asyncio.to_thread", Some(function)) => {
-            let rest = Arguments { positions: positions.iter().skip(1).cloned().collect(), ..arguments.clone() };
+            let rest = Arguments {
+                positions: positions.iter().skip(1).cloned().collect(),
+                ..arguments.clone()
+            };
             evaluator.call(function, rest, at)
         }
-        ("threading.Thread" | "multiprocessing.Process" | "threading.Timer" | "Thread" | "Process", _) => {
+        (
+            "threading.Thread"
+            | "multiprocessing.Process"
+            | "threading.Timer"
+            | "Thread"
+            | "Process",
+            _,
+        ) => {
             started(evaluator, arguments, at);
             Value::Data
         }
@@ -196,10 +215,13 @@ pub(super) fn call(
         },
         ("pathlib.Path" | "Path", Some(value)) => value.clone(),
         ("contextlib.nullcontext", Some(value)) => value.clone(),
-        ("contextlib.contextmanager" | "contextlib.asynccontextmanager" | "functools.wraps()", Some(value)) => {
-            value.clone()
-        }
-        (submit, Some(function)) if is_executor(submit, ".submit") || submit.ends_with(".run_in_executor") => {
+        (
+            "contextlib.contextmanager" | "contextlib.asynccontextmanager" | "functools.wraps()",
+            Some(value),
+        ) => value.clone(),
+        (submit, Some(function))
+            if is_executor(submit, ".submit") || submit.ends_with(".run_in_executor") =>
+        {
             let skipped = if submit.ends_with(".submit") { 1 } else { 2 };
             let function = if skipped == 1 { function } else { second? };
             let positions = positions.iter().skip(skipped).cloned().collect();
@@ -215,14 +237,18 @@ pub(super) fn call(
             let made = evaluator.call(function, Arguments::of(each), at);
             evaluator.list(Vec::new(), Some(made))
         }
-        ("concurrent.futures.as_completed" | "concurrent.futures.wait", Some(value)) => value.clone(),
+        ("concurrent.futures.as_completed" | "concurrent.futures.wait", Some(value)) => {
+            value.clone()
+        }
         _ => return None,
     })
 }
 
 fn is_executor(name: &str, method: &str) -> bool {
     name.strip_suffix(method).is_some_and(|owner| {
-        owner.ends_with("PoolExecutor()") || owner.ends_with("Pool()") || owner.ends_with("Executor()")
+        owner.ends_with("PoolExecutor()")
+            || owner.ends_with("Pool()")
+            || owner.ends_with("Executor()")
     })
 }
 

@@ -7,7 +7,12 @@ use crate::tree::{Act, Declares, Expression, Form, Statement};
 
 impl Lowering<'_> {
     /// `match` as a chain of `if`, built from the last case on.
-    pub(super) fn matched(&mut self, written: &ast::StmtMatch, span: Span, body: &mut Vec<Statement>) {
+    pub(super) fn matched(
+        &mut self,
+        written: &ast::StmtMatch,
+        span: Span,
+        body: &mut Vec<Statement>,
+    ) {
         let subject = self.expression(&written.subject);
         let (subject, bound) = self.kept(subject, span);
         body.push(bound);

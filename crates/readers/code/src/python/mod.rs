@@ -35,10 +35,8 @@ impl Language for Python {
             let problem = Problem::incomplete("the code nests too deeply to be read", at.into());
             return (module, vec![problem]);
         }
-        let parsed = ruff_python_parser::parse_unchecked_source(
-            text,
-            ruff_python_ast::PySourceType::Python,
-        );
+        let parsed =
+            ruff_python_parser::parse_unchecked_source(text, ruff_python_ast::PySourceType::Python);
         let mut problems: Vec<Problem> = Vec::new();
         if let Some(error) = parsed.errors().first() {
             let (start, end) = (error.location.start().to_usize(), error.location.end().to_usize());
@@ -110,8 +108,7 @@ impl Language for Python {
         index: Option<&Value>,
         at: Span,
     ) -> Option<Value> {
-        boto3::element(evaluator, object, at)
-            .or_else(|| library::element(evaluator, object, index))
+        boto3::element(evaluator, object, at).or_else(|| library::element(evaluator, object, index))
     }
 
     fn typed(&self, evaluator: &mut Evaluator<'_>, name: &str, _at: Span) -> Option<Value> {

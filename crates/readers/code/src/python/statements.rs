@@ -26,7 +26,9 @@ impl Lowering<'_> {
             Stmt::Return(returned) => {
                 Act::Return(returned.value.as_ref().map(|value| self.expression(value)))
             }
-            Stmt::Delete(_) | Stmt::Pass(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => return,
+            Stmt::Delete(_) | Stmt::Pass(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {
+                return;
+            }
             Stmt::Assign(assignment) => return self.assignment(assignment, span, body),
             Stmt::AugAssign(assignment) => {
                 let target = self.expression(&assignment.target);

@@ -5,7 +5,10 @@
 //! [`crate::evaluate::Evaluator::api_call`], and returns `None` for what it does not know.
 
 pub(crate) mod boto3;
+pub(crate) mod go;
+pub(crate) mod java;
 mod javascript;
 pub(crate) mod javascript_libraries;
 pub(crate) mod javascript_v2;
 pub(crate) mod javascript_v3;
+mod request;

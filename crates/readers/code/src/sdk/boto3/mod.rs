@@ -122,15 +122,17 @@ fn call_name(
     }
     Some(match rest {
         "client" | "resource" => session_call(rest, arguments)?,
-        "Session" | "session.Session" | "session.get_session" | "session.AioSession"
-        | "get_session" | "setup_default_session" | "_get_default_session" => {
-            session(arguments)
-        }
-        "s3.transfer.S3Transfer" => {
-            object_value("transfer", "s3", "", Vec::new())
-        }
+        "Session"
+        | "session.Session"
+        | "session.get_session"
+        | "session.AioSession"
+        | "get_session"
+        | "setup_default_session"
+        | "_get_default_session" => session(arguments),
+        "s3.transfer.S3Transfer" => object_value("transfer", "s3", "", Vec::new()),
         "auth.SigV4Auth" | "auth.S3SigV4Auth" | "crt.auth.CrtSigV4Auth" | "auth.SigV4QueryAuth" => {
-            evaluator.unresolved(at, "it signs requests by itself: which API they call is not known");
+            evaluator
+                .unresolved(at, "it signs requests by itself: which API they call is not known");
             Value::Data
         }
         _ => {

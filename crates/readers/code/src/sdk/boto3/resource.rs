@@ -22,7 +22,9 @@ pub(super) fn member(
         let values = vec![("client".to_owned(), client)];
         return Some(object_value("meta", service.name, "", values));
     }
-    if let Some((_, value)) = resource.values.iter().find(|(identifier, _)| is_same(identifier, name)) {
+    if let Some((_, value)) =
+        resource.values.iter().find(|(identifier, _)| is_same(identifier, name))
+    {
         return Some(value.clone());
     }
     if HARMLESS.contains(&name) || name.starts_with('_') {
@@ -39,13 +41,13 @@ pub(super) fn member(
             Some(object_value("collection", service.name, &member.name, values))
         }
         // An attribute that refers to another resource: `object.Bucket` is a call, `instance.vpc` not.
-        Some(member) if member.kind == MemberKind::Has && !takes_input(member) && !starts_upper(name) => {
+        Some(member)
+            if member.kind == MemberKind::Has && !takes_input(member) && !starts_upper(name) =>
+        {
             Some(made(evaluator, resource, member, &Arguments::default(), &Value::Data))
         }
         Some(_) => Some(action(resource, name)),
-        None if resource.name.is_empty() => {
-            service.model(name).map(|_| action(resource, name))
-        }
+        None if resource.name.is_empty() => service.model(name).map(|_| action(resource, name)),
         // An operation that the models do not know is no attribute.
         None if service.operation(name).is_some() => None,
         None => Some(attribute(evaluator, resource, model, at)),
@@ -175,7 +177,11 @@ pub(super) fn call_collection(
 }
 
 /// What going through a collection gives.
-pub(super) fn element(evaluator: &mut Evaluator<'_>, collection: &Object, at: Span) -> Option<Value> {
+pub(super) fn element(
+    evaluator: &mut Evaluator<'_>,
+    collection: &Object,
+    at: Span,
+) -> Option<Value> {
     let resource = owner(collection)?;
     let member = find(service_of(&resource)?.model(&resource.name)?, &collection.name)?;
     if collection.value("asked").is_none() {
@@ -205,9 +211,9 @@ fn find<'model>(model: &'model Model, name: &str) -> Option<&'model Member> {
     }
     let is_class = starts_upper(name);
     let mut found = model.members_named(name).filter(|member| member.kind != MemberKind::Batch);
-    let preferred = model
-        .members_named(name)
-        .find(|member| (member.kind == MemberKind::Has) == is_class && member.kind != MemberKind::Batch);
+    let preferred = model.members_named(name).find(|member| {
+        (member.kind == MemberKind::Has) == is_class && member.kind != MemberKind::Batch
+    });
     preferred.or_else(|| found.next())
 }
 

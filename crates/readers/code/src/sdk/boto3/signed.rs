@@ -50,9 +50,9 @@ fn members(parameters: Option<&Argument>) -> (Vec<(String, Argument)>, Option<St
     match parameters {
         None | Some(Argument::Other) => (Vec::new(), None),
         Some(Argument::Map(entries)) => {
-            let known = entries.iter().filter_map(|(key, value)| {
-                Some((key.literal()?.to_owned(), value.clone()))
-            });
+            let known = entries
+                .iter()
+                .filter_map(|(key, value)| Some((key.literal()?.to_owned(), value.clone())));
             let has_more = entries.iter().any(|(key, _)| key.literal().is_none());
             (known.collect(), has_more.then(|| "`Params`".to_owned()))
         }

@@ -26,7 +26,10 @@ pub(super) fn call(
     at: Span,
 ) -> Option<Value> {
     let (_, parameters, operations) = METHODS.iter().find(|(known, ..)| *known == name)?;
-    let known = [("Bucket", object.value("BucketName").or(object.value("Name"))), ("Key", object.value("Key"))];
+    let known = [
+        ("Bucket", object.value("BucketName").or(object.value("Name"))),
+        ("Key", object.value("Key")),
+    ];
     let mut values: Vec<(&str, Value)> = known
         .into_iter()
         .filter_map(|(parameter, value)| Some((parameter, value?.clone())))
@@ -48,7 +51,9 @@ pub(super) fn call(
                 ("Filename" | "Fileobj", _) => {}
                 ("CopySource", "HeadObject") => {}
                 ("Bucket" | "Key", "HeadObject") if name == "copy" => {}
-                ("ExtraArgs", "PutObject" | "CopyObject") => spread(evaluator, value, &mut named, &mut rest),
+                ("ExtraArgs", "PutObject" | "CopyObject") => {
+                    spread(evaluator, value, &mut named, &mut rest)
+                }
                 ("ExtraArgs", _) => {}
                 (parameter, _) => named.push((parameter.to_owned(), evaluator.argument(value))),
             }

@@ -22,7 +22,12 @@ pub(crate) fn typed(_evaluator: &mut Evaluator<'_>, name: &str) -> Option<Value>
         return Some(object_value("client", service.name, "", Vec::new()));
     }
     if let Some(operation) = class.strip_suffix("Paginator") {
-        return Some(object_value("paginator", service.name, service.operation(operation)?, Vec::new()));
+        return Some(object_value(
+            "paginator",
+            service.name,
+            service.operation(operation)?,
+            Vec::new(),
+        ));
     }
     if let Some(operation) = class.strip_suffix("Waiter") {
         return Some(object_value("waiter", service.name, service.waiter(operation)?, Vec::new()));

@@ -1,6 +1,6 @@
-use finding::Rule;
+//! The rules of all judges, in one list.
 
-use crate::RULES;
+use finding::Rule;
 
 /// There is no such rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,19 @@ impl std::fmt::Display for NoSuchRule {
 
 impl std::error::Error for NoSuchRule {}
 
+/// Every rule, by family and then by id.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let posture = posture::RULES.iter().map(|check| check.rule);
+    let mut rules: Vec<_> =
+        posture.chain(permissions::RULES.iter().map(|check| check.rule)).collect();
+    rules.sort_by_key(|rule| (rule.family, rule.id));
+    rules.into_iter()
+}
+
 /// The rule of that id, or the nearest one as a suggestion.
 pub fn rule(id: &str) -> Result<&'static Rule, NoSuchRule> {
-    let rules = RULES.iter().map(|check| check.rule);
-    rules.clone().find(|rule| rule.id == id).ok_or_else(|| {
-        let near = rules.map(|rule| (distance(id, rule.id), rule.id)).min();
+    rules().find(|rule| rule.id == id).ok_or_else(|| {
+        let near = rules().map(|rule| (distance(id, rule.id), rule.id)).min();
         let nearest = near.filter(|(edits, near)| edits * 2 <= near.len()).map(|(_, near)| near);
         NoSuchRule { id: id.to_owned(), nearest }
     })

@@ -1,0 +1,278 @@
+//! The AWS SDKs for Go, versions 1 and 2.
+//!
+//! Both have a package for each service, and a client in it whose methods are operations. A request is
+//! a struct, which is a map here: its fields are the API's own members.
+
+use std::rc::Rc;
+
+use iam::api::{self, Operation, Sdk, Service};
+use text::Span;
+
+use super::request;
+use crate::evaluate::{Arguments, Evaluator, Object, Value};
+
+const VERSION_1: &str = "github.com/aws/aws-sdk-go/";
+const VERSION_2: &str = "github.com/aws/aws-sdk-go-v2/";
+
+const CLIENT: &str = "client";
+const METHOD: &str = "method";
+const PRESIGNER: &str = "presign client";
+const PAGINATOR: &str = "paginator";
+const WAITER: &str = "waiter";
+const TRANSFER: &str = "transfer manager";
+const SETTER: &str = "setter";
+
+/// Endings of version 1's methods that call the operation before them in another way.
+const WAYS: [&str; 4] = ["PagesWithContext", "WithContext", "Pages", "Request"];
+
+/// A name within the SDK: its package below the SDK's own path, and the name there.
+struct Name<'a> {
+    package: &'a str,
+    name: &'a str,
+}
+
+fn name_of(foreign: &str) -> Option<Name<'_>> {
+    let inside = foreign.strip_prefix(VERSION_2).or_else(|| foreign.strip_prefix(VERSION_1))?;
+    let last = inside.rfind('/').map_or(0, |slash| slash + 1);
+    let dot = inside.get(last..)?.find('.')? + last;
+    Some(Name { package: inside.get(..dot)?, name: inside.get(dot + 1..)? })
+}
+
+impl Name<'_> {
+    /// The service whose package this is, its interfaces' package too.
+    fn service(&self) -> Option<&'static Service> {
+        let below = self.package.strip_prefix("service/")?;
+        let segment = match below.split_once('/') {
+            Some((_, interfaces)) => interfaces.strip_suffix("iface")?,
+            None => below,
+        };
+        api::client(Sdk::Go, segment)
+    }
+
+    fn is_transfer(&self) -> bool {
+        matches!(self.package, "feature/s3/manager" | "service/s3/s3manager" | "feature/s3/transfermanager")
+    }
+}
+
+fn object(kind: &'static str, service: &str, name: &str, values: Vec<(String, Value)>) -> Value {
+    let (service, name) = (service.to_owned(), name.to_owned());
+    Value::Object(Rc::new(Object { kind, service, name, values }))
+}
+
+/// An instance of a type of the SDK.
+pub(crate) fn typed(evaluator: &mut Evaluator<'_>, foreign: &str) -> Option<Value> {
+    let name = name_of(foreign)?;
+    if name.is_transfer() {
+        return Some(object(TRANSFER, "s3", name.name, Vec::new()));
+    }
+    let Some(service) = name.service() else { return Some(Value::Data) };
+    Some(match name.name {
+        "PresignClient" => object(PRESIGNER, service.name, "", Vec::new()),
+        "Client" => object(CLIENT, service.name, "", Vec::new()),
+        other if other.ends_with("API") || is_version_1_client(service, other) => {
+            object(CLIENT, service.name, "", Vec::new())
+        }
+        other if other.ends_with("Input") => evaluator.map(Vec::new(), None),
+        other => match other.strip_suffix("Paginator").and_then(|name| service.operation(name)) {
+            Some(operation) => object(PAGINATOR, service.name, operation, Vec::new()),
+            None => Value::Data,
+        },
+    })
+}
+
+/// Version 1 names a client as the service: `s3.S3`, `dynamodb.DynamoDB`.
+fn is_version_1_client(service: &Service, name: &str) -> bool {
+    api::client(Sdk::Go, &name.to_ascii_lowercase()).is_some_and(|own| own.name == service.name)
+}
+
+/// A member of one of the SDK's things.
+pub(crate) fn member(of: &Value, name: &str) -> Option<Value> {
+    match of {
+        Value::Object(own) => match own.kind {
+            CLIENT | PRESIGNER | PAGINATOR | WAITER | TRANSFER => {
+                let values = vec![("of".to_owned(), of.clone())];
+                Some(object(METHOD, &own.service, name, values))
+            }
+            _ => None,
+        },
+        // Version 1 has a method to set each field of a request.
+        Value::Map(_) => {
+            let field = name.strip_prefix("Set").filter(|field| !field.is_empty())?;
+            Some(object(SETTER, "", field, vec![("of".to_owned(), of.clone())]))
+        }
+        _ => None,
+    }
+}
+
+/// A call of a name or a method of the SDK.
+pub(crate) fn call(
+    evaluator: &mut Evaluator<'_>,
+    callee: &Value,
+    arguments: &Arguments,
+    at: Span,
+) -> Option<Value> {
+    match callee {
+        Value::Foreign(foreign) => {
+            let name = name_of(foreign)?;
+            Some(function(evaluator, &name, arguments, at))
+        }
+        Value::Object(own) if own.kind == SETTER => {
+            let of = own.value("of")?.clone();
+            let value = arguments.positions.first().cloned().unwrap_or(Value::Data);
+            evaluator.set_member(&of, &own.name, value);
+            Some(of)
+        }
+        Value::Object(own) if own.kind == METHOD => {
+            let Some(Value::Object(of)) = own.value("of") else { return None };
+            let service = Service::named(&of.service)?;
+            Some(method(evaluator, &of.clone(), service, &own.name, arguments, at))
+        }
+        _ => None,
+    }
+}
+
+/// A function of a package.
+fn function(
+    evaluator: &mut Evaluator<'_>,
+    name: &Name<'_>,
+    arguments: &Arguments,
+    at: Span,
+) -> Value {
+    let first = arguments.positions.first().cloned();
+    if name.is_transfer() {
+        return match name.name.strip_prefix("New") {
+            Some(kind) => object(TRANSFER, "s3", kind, Vec::new()),
+            None => structure(evaluator, arguments),
+        };
+    }
+    if name.package == "aws" {
+        // `aws.String(x)` and `aws.ToString(x)` are `x`.
+        return match name.name {
+            "Config" | "NewConfig" => Value::Data,
+            _ => first.unwrap_or(Value::Data),
+        };
+    }
+    if name.package.ends_with("stscreds") {
+        assume_role(evaluator, name, arguments, at);
+        return Value::Data;
+    }
+    let Some(service) = name.service() else {
+        evaluator.call_back_all(arguments, at);
+        return match arguments.names.is_empty() {
+            true => Value::Data,
+            false => structure(evaluator, arguments),
+        };
+    };
+    if !arguments.names.is_empty() {
+        return structure(evaluator, arguments);
+    }
+    match name.name {
+        "New" | "NewFromConfig" => return object(CLIENT, service.name, "", Vec::new()),
+        "NewPresignClient" => return object(PRESIGNER, service.name, "", Vec::new()),
+        _ => {}
+    }
+    let made = name.name.strip_prefix("New").unwrap_or_default();
+    if let Some(operation) = made.strip_suffix("Paginator").and_then(|made| service.operation(made)) {
+        let request = arguments.positions.get(1).cloned().unwrap_or(Value::Null);
+        return object(PAGINATOR, service.name, operation, vec![("request".to_owned(), request)]);
+    }
+    if let Some(waiter) = made.strip_suffix("Waiter") {
+        return object(WAITER, service.name, waiter, Vec::new());
+    }
+    // An empty struct is a call without arguments: `s3.GetObjectInput{}`.
+    if name.name.starts_with(char::is_uppercase) && arguments.positions.is_empty() {
+        return evaluator.map(Vec::new(), None);
+    }
+    evaluator.call_back_all(arguments, at);
+    Value::Data
+}
+
+/// A struct with its fields.
+fn structure(evaluator: &mut Evaluator<'_>, arguments: &Arguments) -> Value {
+    let entries = arguments.names.iter();
+    let entries = entries.map(|(name, value)| (Value::text(name.as_str()), value.clone()));
+    evaluator.map(entries.collect(), None)
+}
+
+/// Credentials of another role: both versions take the role's ARN second.
+fn assume_role(
+    evaluator: &mut Evaluator<'_>,
+    name: &Name<'_>,
+    arguments: &Arguments,
+    at: Span,
+) {
+    let operation = match name.name {
+        "NewAssumeRoleProvider" | "NewCredentials" | "NewCredentialsWithClient" => "AssumeRole",
+        "NewWebIdentityRoleProvider" | "NewWebIdentityCredentials" => "AssumeRoleWithWebIdentity",
+        _ => return,
+    };
+    let role = arguments.positions.get(1).map(|role| evaluator.argument(role));
+    let members = role.map(|role| ("RoleArn".to_owned(), role)).into_iter().collect();
+    evaluator.api_call(at, "sts", operation, members, None);
+}
+
+/// A method of a client, paginator, waiter or manager.
+fn method(
+    evaluator: &mut Evaluator<'_>,
+    of: &Object,
+    service: &Service,
+    name: &str,
+    arguments: &Arguments,
+    at: Span,
+) -> Value {
+    let called = match of.kind {
+        PAGINATOR if name == "NextPage" => service.described(&of.name),
+        PAGINATOR => None,
+        WAITER if name.starts_with("Wait") => waited(service, &of.name),
+        WAITER => None,
+        PRESIGNER => match name {
+            "PresignPostObject" => service.described("PutObject"),
+            _ => name.strip_prefix("Presign").and_then(|name| service.described(name)),
+        },
+        TRANSFER => transferred(service, name),
+        _ => operation(service, name),
+    };
+    if let Some(operation) = called {
+        let own = of.value("request").cloned();
+        let request = own.or_else(|| request_among(arguments));
+        request::tell(evaluator, service, operation, request.as_ref(), at);
+    }
+    evaluator.call_back_all(arguments, at);
+    Value::Data
+}
+
+fn operation<'s>(service: &'s Service, name: &str) -> Option<&'s Operation> {
+    if let Some(operation) = service.described(name) {
+        return Some(operation);
+    }
+    let ways = WAYS.iter().filter_map(|way| name.strip_suffix(way));
+    let mut names = ways.chain(name.strip_prefix("Presign"));
+    let found = names.find_map(|name| service.described(name));
+    found.or_else(|| {
+        let waiter = name.strip_prefix("WaitUntil")?;
+        waited(service, waiter.strip_suffix("WithContext").unwrap_or(waiter))
+    })
+}
+
+fn waited<'s>(service: &'s Service, waiter: &str) -> Option<&'s Operation> {
+    service.waiter(waiter).and_then(|operation| service.described(operation))
+}
+
+fn transferred<'s>(service: &'s Service, name: &str) -> Option<&'s Operation> {
+    match name {
+        _ if name.starts_with("Upload") || name == "PutObject" => service.described("PutObject"),
+        _ if name.starts_with("Download") || name == "GetObject" => service.described("GetObject"),
+        _ => None,
+    }
+}
+
+/// The request among the arguments: a context may stand before it, options behind.
+fn request_among(arguments: &Arguments) -> Option<Value> {
+    let positions = &arguments.positions;
+    let structure = positions.iter().find(|value| request::is_structure(value));
+    structure.or_else(|| match positions.as_slice() {
+        [] => None,
+        [only] => Some(only),
+        [_, second, ..] => Some(second),
+    }).cloned()
+}

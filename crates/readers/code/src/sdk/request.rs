@@ -1,0 +1,69 @@
+//! Requests as Go and Java write them: a structure whose members are spelled nearly as the API does.
+
+use iam::api::{Argument, Operation, Service};
+use text::Span;
+
+use crate::evaluate::{Evaluator, Value};
+
+/// Tells a call of an operation with its request.
+pub(crate) fn tell(
+    evaluator: &mut Evaluator<'_>,
+    service: &Service,
+    operation: &Operation,
+    request: Option<&Value>,
+    at: Span,
+) {
+    let (arguments, rest_unknown) = arguments(evaluator, operation, request);
+    evaluator.api_call(at, service.name, &operation.name, arguments, rest_unknown);
+}
+
+/// The members of a request that may be one of several, and why there may be more.
+fn arguments(
+    evaluator: &Evaluator<'_>,
+    operation: &Operation,
+    request: Option<&Value>,
+) -> (Vec<(String, Argument)>, Option<String>) {
+    let mut arguments: Vec<(String, Argument)> = Vec::new();
+    let mut rest_unknown = None;
+    for choice in request.map(Value::choices).unwrap_or_default() {
+        let map = match choice {
+            Value::Map(address) | Value::Instance(_, address) => evaluator.heap.map(*address),
+            Value::Null => continue,
+            Value::Unknown(why) => {
+                rest_unknown = Some(why.to_string());
+                continue;
+            }
+            _ => None,
+        };
+        let Some(map) = map else {
+            rest_unknown = Some("the request is known at run time only".to_owned());
+            continue;
+        };
+        for (key, value) in &map.entries {
+            let Some(name) = key.literal() else { continue };
+            let name = member_name(operation, name);
+            let argument = evaluator.argument(value);
+            match arguments.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) if *known == argument => {}
+                Some((_, Argument::Either(known))) => known.push(argument),
+                Some((_, known)) => *known = Argument::Either(vec![known.clone(), argument]),
+                None => arguments.push((name, argument)),
+            }
+        }
+        if map.more.is_some() {
+            rest_unknown = Some("more members are set, whose names are not known".to_owned());
+        }
+    }
+    (arguments, rest_unknown)
+}
+
+/// A member in the API's own spelling.
+fn member_name(operation: &Operation, spelled: &str) -> String {
+    let known = operation.members.iter().find(|(name, _)| name.eq_ignore_ascii_case(spelled));
+    known.map_or(spelled, |(name, _)| name.as_str()).to_owned()
+}
+
+/// Whether a value may be a request.
+pub(crate) fn is_structure(value: &Value) -> bool {
+    value.choices().iter().any(|choice| matches!(choice, Value::Map(_)))
+}

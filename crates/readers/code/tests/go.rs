@@ -1,0 +1,199 @@
+use crate::check_archive;
+
+fn check(archive: &str, expect: &str) {
+    check_archive("provided.al2023", "bootstrap", archive, expect);
+}
+
+#[test]
+fn a_client_made_in_main_is_used_by_the_handler() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+var table = os.Getenv("TABLE")
+
+type handler struct {
+	db *dynamodb.Client
+	s3 *s3.Client
+}
+
+func (h *handler) handle(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+	_, err := h.db.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &table,
+		Item: map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: event.Body}},
+	})
+	if err != nil {
+		return events.APIGatewayProxyResponse{}, err
+	}
+	pages := s3.NewListObjectsV2Paginator(h.s3, &s3.ListObjectsV2Input{Bucket: aws.String(os.Getenv("BUCKET"))})
+	for pages.HasMorePages() {
+		if _, err := pages.NextPage(ctx); err != nil {
+			return events.APIGatewayProxyResponse{}, err
+		}
+	}
+	return events.APIGatewayProxyResponse{StatusCode: 200}, nil
+}
+
+func unused(db *dynamodb.Client) { db.DeleteTable(nil, &dynamodb.DeleteTableInput{TableName: &table}) }
+
+func main() {
+	cfg, err := config.LoadDefaultConfig(context.TODO())
+	if err != nil {
+		panic(err)
+	}
+	h := &handler{db: dynamodb.NewFromConfig(cfg), s3: s3.NewFromConfig(cfg)}
+	lambda.Start(h.handle)
+}
+"#,
+        "
+        dynamodb:PutItem(TableName=${Table})
+        s3:ListObjectsV2(Bucket=${Bucket})
+        ",
+    );
+}
+
+#[test]
+fn version_1_has_other_ways_to_call() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go/aws"
+	"github.com/aws/aws-sdk-go/aws/session"
+	"github.com/aws/aws-sdk-go/service/dynamodb"
+	"github.com/aws/aws-sdk-go/service/dynamodb/dynamodbiface"
+	"github.com/aws/aws-sdk-go/service/s3"
+	"github.com/aws/aws-sdk-go/service/s3/s3manager"
+)
+
+type store struct{ dynamodbiface.DynamoDBAPI }
+
+func newStore() store { return store{db} }
+
+var db = dynamodb.New(sess)
+var sess = session.Must(session.NewSession())
+
+func Handle() (string, error) {
+	s := newStore()
+	s.QueryPages(&dynamodb.QueryInput{TableName: aws.String("orders")}, func(page *dynamodb.QueryOutput, last bool) bool {
+		input := &dynamodb.DeleteItemInput{}
+		input.SetTableName(os.Getenv("TABLE"))
+		db.DeleteItemWithContext(aws.BackgroundContext(), input)
+		return true
+	})
+	request, _ := s3.New(sess).GetObjectRequest(&s3.GetObjectInput{Bucket: aws.String("b"), Key: aws.String("k")})
+	uploader := s3manager.NewUploader(sess)
+	uploader.Upload(&s3manager.UploadInput{Bucket: aws.String(fmt.Sprintf("%s-%d", "up", 3))})
+	return request.Presign(3)
+}
+
+func main() { lambda.Start(Handle) }
+"#,
+        "
+        dynamodb:Query(TableName=orders)
+        dynamodb:DeleteItem(TableName=${Table})
+        s3:GetObject(Bucket=b, Key=k)
+        s3:PutObject(Bucket=up-3)
+        ",
+    );
+}
+
+#[test]
+fn packages_of_the_module_are_followed() {
+    check(
+        r#"
+-- go.mod --
+module example.org/orders
+
+go 1.22
+-- cmd/api/main.go --
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+	"example.org/orders/internal/store"
+)
+
+func main() {
+	s, err := store.New("orders")
+	if err != nil { return }
+	lambda.Start(func() error { return save(s) })
+}
+
+type saver interface { Save(id string) error }
+
+func save(s saver) error { return s.Save("1") }
+-- internal/store/store.go --
+package store
+
+func New(name string) (*Store, error) { return &Store{client: newClient(), name: name}, nil }
+
+func (s *Store) Save(id string) error {
+	_, err := s.client.SendMessage(context.TODO(), &sqs.SendMessageInput{QueueUrl: &s.name, MessageBody: &id})
+	return err
+}
+-- internal/store/types.go --
+package store
+
+import (
+	"context"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+type Store struct {
+	client *sqs.Client
+	name   string
+}
+
+func newClient() *sqs.Client { return sqs.NewFromConfig(load()) }
+"#,
+        "sqs:SendMessage(QueueUrl=orders, MessageBody=1)",
+    );
+}
+
+#[test]
+fn what_is_declared_stands_in_for_what_is_not_known() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"context"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"example.org/not/here"
+)
+
+type deps struct{ client *sns.Client }
+
+func (d *deps) handle(ctx context.Context) { d.client.Publish(ctx, here.Message()) }
+
+func main() { lambda.Start((&deps{client: here.Client()}).handle) }
+"#,
+        "
+        sns:Publish(? the request is known at run time only)
+        unresolved 13: package `example.org/not/here` is not in the project
+        ",
+    );
+}

@@ -1,0 +1,215 @@
+use crate::check_archive;
+
+fn check(handler: &str, archive: &str, expect: &str) {
+    check_archive("java21", handler, archive, expect);
+}
+
+#[test]
+fn requests_are_built_in_many_ways() {
+    check(
+        "app.Handler::handleRequest",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.*;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.regions.Region;
+import java.util.Map;
+
+public class Handler implements RequestHandler<Map<String, String>, String> {
+    private static final String TABLE = System.getenv("TABLE");
+    private final S3Client s3 = S3Client.builder().region(Region.US_EAST_1).build();
+    private DynamoDbClient db;
+
+    public Handler() { this(DynamoDbClient.create()); }
+    Handler(DynamoDbClient db) { this.db = db; }
+
+    @Override
+    public String handleRequest(Map<String, String> event, Context context) {
+        GetObjectRequest request = GetObjectRequest.builder().bucket(System.getenv("BUCKET")).key(event.get("key")).build();
+        s3.getObject(request);
+        s3.headObject(r -> r.bucket("b").key("k"));
+        db.putItem(r -> r.tableName(TABLE).item(Map.of()));
+        s3.listObjectsV2Paginator(ListObjectsV2Request.builder().bucket(name("logs")).build());
+        return new Store(db).load("1");
+    }
+
+    private static String name(String what) { return String.format("%s-%s", what, TABLE); }
+    private void unused() { s3.deleteBucket(b -> b.bucket("x")); }
+}
+-- src/main/java/app/Store.java --
+package app;
+
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+class Store {
+    private final DynamoDbClient client;
+    Store(DynamoDbClient client) { this.client = client; }
+    String load(String id) {
+        return client.getItem(b -> b.tableName("orders")).item().toString();
+    }
+}
+"#,
+        "
+        s3:GetObject(Bucket=${Bucket})
+        s3:HeadObject(Bucket=b, Key=k)
+        dynamodb:PutItem(TableName=${Table})
+        s3:ListObjectsV2(Bucket=logs-${Table})
+        dynamodb:GetItem(TableName=orders)
+        ",
+    );
+}
+
+#[test]
+fn version_1_takes_members_by_position() {
+    check(
+        "app.Handler",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import com.amazonaws.services.lambda.runtime.*;
+import com.amazonaws.services.s3.*;
+import com.amazonaws.services.s3.model.*;
+import com.amazonaws.services.sqs.AmazonSQS;
+import com.amazonaws.services.sqs.AmazonSQSClientBuilder;
+import com.amazonaws.services.sqs.model.SendMessageRequest;
+import com.amazonaws.services.dynamodbv2.document.*;
+import com.amazonaws.services.dynamodbv2.datamodeling.*;
+import com.amazonaws.services.dynamodbv2.AmazonDynamoDBClientBuilder;
+
+public class Handler extends Base implements RequestStreamHandler {
+    private AmazonS3 s3 = AmazonS3ClientBuilder.standard().withRegion("eu-west-1").build();
+
+    public void handleRequest(InputStream in, OutputStream out, Context context) {
+        s3.getObject("b", "k");
+        s3.getObject(new GetObjectRequest("c", "l"));
+        s3.copyObject("from", "a", "to", "b");
+        queue.sendMessage(new SendMessageRequest().withQueueUrl("url").withMessageBody("hi"));
+        DynamoDB db = new DynamoDB(AmazonDynamoDBClientBuilder.defaultClient());
+        Table table = db.getTable(System.getenv("TABLE"));
+        table.putItem(new Item());
+        new DynamoDBMapper(client()).load(Order.class, "1");
+    }
+}
+-- src/main/java/app/Base.java --
+package app;
+
+import com.amazonaws.services.sqs.*;
+
+abstract class Base {
+    protected final AmazonSQS queue = AmazonSQSClientBuilder.defaultClient();
+    protected Object client() { return null; }
+}
+-- src/main/java/app/Order.java --
+package app;
+
+import com.amazonaws.services.dynamodbv2.datamodeling.*;
+
+@DynamoDBTable(tableName = "orders")
+class Order {}
+"#,
+        "
+        s3:GetObject(Bucket=b, Key=k)
+        s3:GetObject(Bucket=c, Key=l)
+        s3:CopyObject(CopySource=from/a, Bucket=to, Key=b)
+        sqs:SendMessage(QueueUrl=url, MessageBody=hi)
+        dynamodb:PutItem(TableName=${Table})
+        dynamodb:GetItem(TableName=orders)
+        ",
+    );
+}
+
+#[test]
+fn what_stands_on_the_sdk_is_known() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.enhanced.dynamodb.*;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.s3.presigner.model.GetObjectPresignRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.transfer.s3.S3TransferManager;
+import software.amazon.lambda.powertools.parameters.ParamManager;
+import software.amazon.lambda.powertools.parameters.SSMProvider;
+
+public class Handler {
+    static final DynamoDbEnhancedClient CLIENT = DynamoDbEnhancedClient.create();
+    private final DynamoDbTable<Order> orders = CLIENT.table("orders", TableSchema.fromBean(Order.class));
+
+    public void handle(String event) {
+        orders.updateItem(new Order());
+        orders.index("by-day").query(q -> q.limit(1));
+        CLIENT.batchWriteItem(b -> b.addWriteBatch(WriteBatch.builder(Order.class).mappedTableResource(orders).build()));
+        S3Presigner presigner = S3Presigner.create();
+        presigner.presignGetObject(GetObjectPresignRequest.builder()
+            .getObjectRequest(GetObjectRequest.builder().bucket("b").key("k").build()).build());
+        S3AsyncClient s3 = S3AsyncClient.crtBuilder().build();
+        s3.waiter().waitUntilObjectExists(r -> r.bucket("w").key("k"));
+        S3TransferManager.create().uploadFile(u -> u.putObjectRequest(p -> p.bucket("u").key("k")).source(null));
+        SSMProvider parameters = ParamManager.getSsmProvider();
+        parameters.withMaxAge(1, null).get("/app/name");
+    }
+}
+-- src/main/java/app/Order.java --
+package app;
+class Order {}
+"#,
+        "
+        dynamodb:UpdateItem(TableName=orders)
+        dynamodb:Query(TableName=orders, IndexName=by-day)
+        dynamodb:BatchWriteItem(RequestItems={})
+        s3:GetObject(Bucket=b, Key=k)
+        s3:HeadObject(Bucket=w, Key=k)
+        s3:PutObject(Bucket=u, Key=k)
+        ssm:GetParameter(Name=/app/name)
+        ",
+    );
+}
+
+#[test]
+fn classes_within_classes_see_what_is_around_them() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.services.sns.SnsClient;
+
+public class Handler {
+    private final SnsClient sns = SnsClient.create();
+    private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:topic";
+
+    enum Kind { A("a"), B("b"); final String text; Kind(String text) { this.text = text; } String text() { return text; } }
+
+    interface Sender { void send(String text); }
+
+    public void handle(String event) {
+        Sender sender = new Sender() {
+            @Override public void send(String text) { sns.publish(r -> r.topicArn(TOPIC).message(text)); }
+        };
+        sender.send(Kind.B.text());
+        run(1);
+        run("two", () -> sns.listTopics());
+    }
+
+    private void run(int times) { sns.listTopics(r -> r.nextToken("one")); }
+    private void run(String name, Runnable runs) { runs.run(); }
+}
+"#,
+        "
+        sns:Publish(TopicArn=arn:aws:sns:eu-west-1:123456789012:topic, Message=b)
+        sns:ListTopics(NextToken=one)
+        sns:ListTopics()
+        ",
+    );
+}

@@ -1,0 +1,6 @@
+//! All tests of the crate.
+
+mod cloudformation;
+mod sample;
+mod serverless;
+mod terraform;

@@ -1,0 +1,19 @@
+//! What each function needs, is granted, and should be granted.
+
+pub mod json;
+pub mod roles;
+pub mod text;
+
+use ::text::{Part, PartialText};
+
+/// An ARN for people and machines: what the deployment decides as CloudFormation writes it, what is
+/// not known as `*`.
+fn shown(arn: &PartialText) -> String {
+    let known = arn.parts().iter().map(|part| match part {
+        Part::Unknown(_) => Part::Literal("*".to_owned()),
+        part => part.clone(),
+    });
+    let mut shown = PartialText::default();
+    known.for_each(|part| shown.push(part));
+    shown.to_string()
+}

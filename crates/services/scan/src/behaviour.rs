@@ -1,0 +1,129 @@
+//! From a function of the graph to what its code does.
+
+use std::collections::BTreeMap;
+
+use app_graph::{AppGraph, Code, Function, Packaging};
+use code::Entry;
+use documents::Files;
+use profile::{Behaviour, Coverage};
+use text::{Part, PartialText, Problem, Pseudo, Said, Setting};
+
+/// What each function's code does, in the graph's order, with what was wrong with the code.
+pub(crate) fn read(files: &Files, graph: &AppGraph) -> (Vec<Behaviour>, Vec<Problem>) {
+    let entries: Vec<Result<Entry, String>> =
+        graph.functions.iter().map(|function| entry(files, function)).collect();
+    let readable: Vec<Entry> = entries.iter().flatten().cloned().collect();
+    let mut read = code::read_all(files, &readable).into_iter();
+    let mut problems = Vec::new();
+    let behaviours = entries.into_iter().map(|entry| match entry {
+        Ok(_) => match read.next() {
+            Some((behaviour, met)) => {
+                problems.extend(met);
+                behaviour
+            }
+            None => Behaviour::new(Coverage::NotRead("its code was not followed".to_owned())),
+        },
+        Err(why) => Behaviour::new(Coverage::NotRead(why)),
+    });
+    let behaviours = behaviours.collect();
+    // Files that several functions share are said once.
+    problems.dedup();
+    (behaviours, problems)
+}
+
+/// Where a function's code begins; the error is why it cannot be read.
+fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
+    if function.packaging == Packaging::Image {
+        return Err("it is a container image".to_owned());
+    }
+    let (roots, inline) = match &known(&function.code, "where its code lies")?.value {
+        Code::Path(path) => (folders(files, path), None),
+        Code::Inline(text) => {
+            let span = known(&function.code, "its code")?.span;
+            (Vec::new(), Some(Said::new(text.clone(), span)))
+        }
+        Code::Bucket { bucket, key } => {
+            return Err(format!("its code lies in the bucket `{bucket}` as `{key}`"));
+        }
+        Code::Image(image) => return Err(format!("it is the container image `{image}`")),
+    };
+    let layers = function.layers.iter().filter_map(|layer| layer.code.as_deref());
+    let layers = layers.flat_map(|layer| folders(files, layer));
+    let handler = &known(&function.handler, "its handler")?.value;
+    let Some(handler) = handler.literal() else {
+        return Err(format!("its handler `{handler}` is known only at deployment"));
+    };
+    Ok(Entry {
+        runtime: known(&function.runtime, "its runtime")?.value.clone(),
+        handler: handler.to_owned(),
+        roots: roots.into_iter().chain(layers).collect(),
+        inline,
+        environment: environment(function),
+        environment_unknown: function
+            .environment_unknown
+            .as_ref()
+            .map(|unknown| unknown.why.clone()),
+    })
+}
+
+/// The setting's value; where it depends on the template's conditions the first that is known.
+fn known<'a, T>(setting: &'a Setting<T>, what: &str) -> Result<&'a Said<T>, String> {
+    setting.known_values().next().ok_or_else(|| match setting.unknown() {
+        Some(unknown) => format!("{what} is not known: {}", unknown.why),
+        None => format!("{what} is not said"),
+    })
+}
+
+/// The folders that modules are looked for in: the one that the code is. For an archive these are
+/// the one it lies in and, where a build put it, the one that was built.
+fn folders(files: &Files, path: &str) -> Vec<String> {
+    let path = path.trim_end_matches('/');
+    let path = if path == "." { "" } else { path };
+    let is_archive = ARCHIVES.iter().any(|ending| path.ends_with(ending));
+    if !is_archive && !files.exists(path) {
+        return vec![path.to_owned()];
+    }
+    let mut folder = parent(path);
+    let mut folders = vec![folder.to_owned()];
+    while is_archive && BUILDS.contains(&folder.rsplit('/').next().unwrap_or_default()) {
+        folder = parent(folder);
+        folders.push(folder.to_owned());
+    }
+    folders
+}
+
+/// Endings of what code is delivered as.
+const ARCHIVES: &[&str] = &[".zip", ".jar", ".war", ".tar.gz", ".tgz"];
+
+/// Folders that builds write to.
+const BUILDS: &[&str] = &["bin", "build", "dist", "distributions", "libs", "out", "target"];
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The variables that the template sets, and those of the platform that name something.
+///
+/// Source: AWS Lambda developer guide, "Defined runtime environment variables".
+fn environment(function: &Function) -> BTreeMap<String, Vec<PartialText>> {
+    let region = || {
+        let mut region = PartialText::default();
+        region.push(Part::Pseudo(Pseudo::Region));
+        vec![region]
+    };
+    let mut variables: BTreeMap<String, Vec<PartialText>> = BTreeMap::new();
+    variables.insert("AWS_REGION".to_owned(), region());
+    variables.insert("AWS_DEFAULT_REGION".to_owned(), region());
+    for variable in &function.environment {
+        let values = variables.entry(variable.name.value.clone()).or_default();
+        values.extend(variable.value.known_values().map(|said| said.value.clone()));
+        if let Some(unknown) = variable.value.unknown() {
+            values.push(PartialText::unknown(&unknown.why));
+        }
+    }
+    if let Some(name) = function.function_name.single() {
+        let own = "AWS_LAMBDA_FUNCTION_NAME".to_owned();
+        variables.insert(own, vec![name.value.clone()]);
+    }
+    variables
+}
