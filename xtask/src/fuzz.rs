@@ -18,6 +18,7 @@ const SEEDS: &[(&str, &[&str], &[&str])] = &[
     ("terraform", &["crates", "apps/casemate/tests/fixtures"], &["tf"]),
     ("suppressions", &["apps/casemate/assets", "fuzz/seeds/suppressions"], &["toml", "txt"]),
     ("javascript", &["fuzz/seeds/javascript"], &["js", "ts"]),
+    ("policies", &["fuzz/seeds/policies"], &["seed"]),
     ("reports", &["crates/judges/posture/fixtures", "fixtures"], &["yaml", "tf"]),
 ];
 

@@ -10,6 +10,7 @@
 mod bad_input;
 mod baselines;
 mod command;
+mod evaluate;
 mod exits;
 mod formats;
 mod own_rules;

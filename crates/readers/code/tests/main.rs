@@ -98,7 +98,8 @@ fn check_archive(runtime: &str, handler: &str, archive: &str, expect: &str) {
             }
         }
     }
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let told = told(runtime, handler, &files);
     let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(told, expect, "\n{}", told.join("\n"));

@@ -38,7 +38,8 @@ impl Evaluator<'_> {
 
     /// What was assigned to `module.exports`, if it is no longer the map that it was at first.
     pub(super) fn module_exports(&self, module: &ModuleValue) -> Option<Value> {
-        let Some(Slot::Variable(Some(Value::Map(object)))) = self.heap.slot(module.scope.own("module")?)
+        let Some(Slot::Variable(Some(Value::Map(object)))) =
+            self.heap.slot(module.scope.own("module")?)
         else {
             return None;
         };
@@ -53,13 +54,17 @@ impl Evaluator<'_> {
             Value::Bound(bound) if matches!(&bound.method, Method::Named(name) if &**name == GETTER) => {
                 self.call(&bound.receiver.clone(), Arguments::default(), at)
             }
-            Value::Function(closure) if closure.function.binding == crate::tree::Binding::Getter => {
+            Value::Function(closure)
+                if closure.function.binding == crate::tree::Binding::Getter =>
+            {
                 let method = self.bound_to(&value, receiver);
                 self.call(&method, Arguments::default(), at)
             }
             Value::Either(choices) => {
-                let gotten: Vec<Value> =
-                    choices.iter().map(|choice| self.gotten(choice.clone(), receiver, at)).collect();
+                let gotten: Vec<Value> = choices
+                    .iter()
+                    .map(|choice| self.gotten(choice.clone(), receiver, at))
+                    .collect();
                 Value::either(gotten)
             }
             _ => value,

@@ -105,7 +105,9 @@ fn takes_as_many(closure: &Rc<Closure>, arguments: &Arguments) -> bool {
 fn takes_such(closure: &Rc<Closure>, arguments: &Arguments) -> bool {
     let declared = closure.function.parameters.iter().map(|parameter| parameter.declared.as_ref());
     declared.zip(&arguments.positions).all(|(declared, value)| {
-        declared.and_then(simple_name).is_none_or(|name| value.choices().iter().any(|value| fits(name, value)))
+        declared
+            .and_then(simple_name)
+            .is_none_or(|name| value.choices().iter().any(|value| fits(name, value)))
     })
 }
 
@@ -119,7 +121,9 @@ fn fits(name: &str, value: &Value) -> bool {
         ["int", "long", "short", "byte", "double", "float", "Integer", "Long", "Double"];
     let is_open = name == "Object" || name.len() == 1;
     match value {
-        Value::Text(_) => is_open || matches!(name, "String" | "CharSequence" | "char" | "Comparable"),
+        Value::Text(_) => {
+            is_open || matches!(name, "String" | "CharSequence" | "char" | "Comparable")
+        }
         Value::Number(_) => is_open || NUMBERS.contains(&name),
         Value::Truth(_) => is_open || matches!(name, "boolean" | "Boolean"),
         Value::List(_) | Value::Map(_) | Value::Function(_) | Value::Object(_) => {

@@ -11,7 +11,7 @@ use super::{Arguments, Evaluator, ModuleValue, Value};
 use crate::tree::Binding;
 
 /// Names of foreign values are not made longer than this.
-const LONGEST_NAME: usize = 160;
+pub(super) const LONGEST_NAME: usize = 160;
 
 impl Evaluator<'_> {
     /// The value of `object.name`.

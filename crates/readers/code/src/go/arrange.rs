@@ -7,7 +7,10 @@ use crate::tree::{Act, Element, Expression, Form, Module, Statement};
 
 /// The files of a package as one: imports, types after those they embed, functions, variables after
 /// those they are made of, and what runs then.
-pub(super) fn arrange(files: &[Rc<Module>], texts: &dyn Fn(&Statement) -> String) -> Vec<Statement> {
+pub(super) fn arrange(
+    files: &[Rc<Module>],
+    texts: &dyn Fn(&Statement) -> String,
+) -> Vec<Statement> {
     let mut imports = Vec::new();
     let mut types = Vec::new();
     let mut functions = Vec::new();

@@ -72,11 +72,9 @@ impl Language for Go {
         match callee {
             // A type that is called converts.
             Value::Class(_) if arguments.names.is_empty() => arguments.positions.first().cloned(),
-            Value::Foreign(name) => {
-                library::call(evaluator, name, arguments, at)
-                    .or_else(|| sdk::call(evaluator, callee, arguments, at))
-                    .or_else(|| structure(evaluator, arguments))
-            }
+            Value::Foreign(name) => library::call(evaluator, name, arguments, at)
+                .or_else(|| sdk::call(evaluator, callee, arguments, at))
+                .or_else(|| structure(evaluator, arguments)),
             _ => sdk::call(evaluator, callee, arguments, at),
         }
     }
@@ -97,6 +95,10 @@ impl Language for Go {
 
     fn typed(&self, evaluator: &mut Evaluator<'_>, name: &str, _at: Span) -> Option<Value> {
         sdk::typed(evaluator, name)
+    }
+
+    fn request(&self, evaluator: &mut Evaluator<'_>, name: &str, value: &Value, at: Span) -> bool {
+        sdk::request(evaluator, name, value, at)
     }
 
     fn hoists(&self) -> bool {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use text::Span;
 
+use super::containers;
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
 
 /// A value that may be absent: `Optional`.
@@ -74,14 +75,28 @@ fn function(
             let join = evaluator.member(&first?, "join", at);
             Some(evaluator.call(&join, Arguments::of([list]), at))
         }
-        "String" | "String.valueOf" | "String.copyValueOf" | "Objects.requireNonNull"
-        | "Objects.toString" | "URI.create" | "URI" | "URL" | "Collections.unmodifiableList"
-        | "Collections.unmodifiableMap" | "Collections.synchronizedList" | "Arrays.stream" => first,
+        "String"
+        | "String.valueOf"
+        | "String.copyValueOf"
+        | "Objects.requireNonNull"
+        | "Objects.toString"
+        | "URI.create"
+        | "URI"
+        | "URL"
+        | "Collections.unmodifiableList"
+        | "Collections.unmodifiableMap"
+        | "Collections.synchronizedList"
+        | "Arrays.stream" => first,
         "Objects.requireNonNullElse" => Some(Value::either(positions.iter().cloned())),
         "Optional.of" | "Optional.ofNullable" => Some(holding(OPTIONAL, first?)),
         "Optional.empty" => Some(holding(OPTIONAL, Value::Null)),
-        "HashMap" | "LinkedHashMap" | "TreeMap" | "ConcurrentHashMap" | "Hashtable"
-        | "Collections.emptyMap" | "EnumMap" => {
+        "HashMap"
+        | "LinkedHashMap"
+        | "TreeMap"
+        | "ConcurrentHashMap"
+        | "Hashtable"
+        | "Collections.emptyMap"
+        | "EnumMap" => {
             let map = evaluator.map(Vec::new(), None);
             if let Some(other @ Value::Map(_)) = first {
                 evaluator.merge_entries(&map, &other);
@@ -106,16 +121,29 @@ fn function(
             }
             Some(map)
         }
-        "ArrayList" | "LinkedList" | "HashSet" | "LinkedHashSet" | "TreeSet" | "Vector"
-        | "ArrayDeque" | "CopyOnWriteArrayList" | "Collections.emptyList" | "Collections.emptySet" => {
+        "ArrayList"
+        | "LinkedList"
+        | "HashSet"
+        | "LinkedHashSet"
+        | "TreeSet"
+        | "Vector"
+        | "ArrayDeque"
+        | "CopyOnWriteArrayList"
+        | "Collections.emptyList"
+        | "Collections.emptySet" => {
             let (items, more) = match first {
                 Some(other @ Value::List(_)) => evaluator.elements(&other, at),
                 _ => (Vec::new(), None),
             };
             Some(evaluator.list(items, more))
         }
-        "List.of" | "Arrays.asList" | "Set.of" | "Stream.of" | "Collections.singletonList"
-        | "Collections.singleton" | "ImmutableList.of" => match positions.as_slice() {
+        "List.of"
+        | "Arrays.asList"
+        | "Set.of"
+        | "Stream.of"
+        | "Collections.singletonList"
+        | "Collections.singleton"
+        | "ImmutableList.of" => match positions.as_slice() {
             [only @ Value::List(_)] => Some(only.clone()),
             several => Some(evaluator.list(several.to_vec(), None)),
         },
@@ -128,6 +156,7 @@ fn function(
         }
         "Runtime.getRuntime" => Some(holding(PROCESS, Value::Null)),
         _ => {
+            containers::build(evaluator, name, at);
             run_instances(evaluator, arguments, at);
             None
         }
@@ -202,7 +231,9 @@ fn method(
             evaluator.process(at, command);
             Value::Data
         }
-        (PROCESS, "command", Some(_)) => holding(PROCESS, evaluator.list(arguments.positions.clone(), None)),
+        (PROCESS, "command", Some(_)) => {
+            holding(PROCESS, evaluator.list(arguments.positions.clone(), None))
+        }
         (PROCESS, "inheritIO" | "directory" | "redirectErrorStream" | "redirectOutput", _) => {
             Value::Object(Rc::new(of.clone()))
         }

@@ -50,7 +50,10 @@ impl Name<'_> {
     }
 
     fn is_transfer(&self) -> bool {
-        matches!(self.package, "feature/s3/manager" | "service/s3/s3manager" | "feature/s3/transfermanager")
+        matches!(
+            self.package,
+            "feature/s3/manager" | "service/s3/s3manager" | "feature/s3/transfermanager"
+        )
     }
 }
 
@@ -78,6 +81,21 @@ pub(crate) fn typed(evaluator: &mut Evaluator<'_>, foreign: &str) -> Option<Valu
             None => Value::Data,
         },
     })
+}
+
+/// Tells the call of the operation that a request's type is named after.
+pub(crate) fn request(
+    evaluator: &mut Evaluator<'_>,
+    foreign: &str,
+    value: &Value,
+    at: Span,
+) -> bool {
+    let Some(name) = name_of(foreign) else { return false };
+    let operation = name.service().zip(name.name.strip_suffix("Input"));
+    let described = operation.and_then(|(service, name)| Some((service, service.described(name)?)));
+    let Some((service, operation)) = described else { return false };
+    request::tell(evaluator, service, operation, Some(value), at);
+    true
 }
 
 /// Version 1 names a client as the service: `s3.S3`, `dynamodb.DynamoDB`.
@@ -172,7 +190,8 @@ fn function(
         _ => {}
     }
     let made = name.name.strip_prefix("New").unwrap_or_default();
-    if let Some(operation) = made.strip_suffix("Paginator").and_then(|made| service.operation(made)) {
+    if let Some(operation) = made.strip_suffix("Paginator").and_then(|made| service.operation(made))
+    {
         let request = arguments.positions.get(1).cloned().unwrap_or(Value::Null);
         return object(PAGINATOR, service.name, operation, vec![("request".to_owned(), request)]);
     }
@@ -195,12 +214,7 @@ fn structure(evaluator: &mut Evaluator<'_>, arguments: &Arguments) -> Value {
 }
 
 /// Credentials of another role: both versions take the role's ARN second.
-fn assume_role(
-    evaluator: &mut Evaluator<'_>,
-    name: &Name<'_>,
-    arguments: &Arguments,
-    at: Span,
-) {
+fn assume_role(evaluator: &mut Evaluator<'_>, name: &Name<'_>, arguments: &Arguments, at: Span) {
     let operation = match name.name {
         "NewAssumeRoleProvider" | "NewCredentials" | "NewCredentialsWithClient" => "AssumeRole",
         "NewWebIdentityRoleProvider" | "NewWebIdentityCredentials" => "AssumeRoleWithWebIdentity",
@@ -270,9 +284,11 @@ fn transferred<'s>(service: &'s Service, name: &str) -> Option<&'s Operation> {
 fn request_among(arguments: &Arguments) -> Option<Value> {
     let positions = &arguments.positions;
     let structure = positions.iter().find(|value| request::is_structure(value));
-    structure.or_else(|| match positions.as_slice() {
-        [] => None,
-        [only] => Some(only),
-        [_, second, ..] => Some(second),
-    }).cloned()
+    structure
+        .or_else(|| match positions.as_slice() {
+            [] => None,
+            [only] => Some(only),
+            [_, second, ..] => Some(second),
+        })
+        .cloned()
 }

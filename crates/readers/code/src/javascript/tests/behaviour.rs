@@ -1,7 +1,8 @@
 use super::check;
 
 /// The beginning of most files here.
-const S3: &str = "import { S3Client, GetObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';\n";
+const S3: &str =
+    "import { S3Client, GetObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';\n";
 
 fn check_s3(code: &str, expect: &[&str]) {
     check(&[("index.ts", &format!("{S3}{code}"))], expect);

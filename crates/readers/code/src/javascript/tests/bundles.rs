@@ -23,7 +23,11 @@ exports.handler = handler;
 "#;
     check(
         &[("index.js", code)],
-        &["s3.GetObject(Bucket=${Bucket}, Key=k)", "sns.Publish(TopicArn=t)", "sqs.PurgeQueue(QueueUrl=q)"],
+        &[
+            "s3.GetObject(Bucket=${Bucket}, Key=k)",
+            "sns.Publish(TopicArn=t)",
+            "sqs.PurgeQueue(QueueUrl=q)",
+        ],
     );
 }
 
@@ -45,7 +49,10 @@ var import_store = __toESM(require_store());
 var handler = async () => { await import_store.default.list(process.env.BUCKET); await new import_client_sqs.SQS({}).purgeQueue({ QueueUrl: "q" }); };
 0 && (module.exports = { handler });
 "#;
-    check(&[("index.js", code)], &["s3.ListObjectsV2(Bucket=${Bucket})", "sqs.PurgeQueue(QueueUrl=q)"]);
+    check(
+        &[("index.js", code)],
+        &["s3.ListObjectsV2(Bucket=${Bucket})", "sqs.PurgeQueue(QueueUrl=q)"],
+    );
 }
 
 #[test]

@@ -36,7 +36,11 @@ fn version_3_aggregated_clients() {
         };";
     check(
         &[("index.js", code)],
-        &["s3.HeadObject(Bucket=${Bucket}, Key=a)", "dynamodb.GetItem(TableName=${Table})", "s3.ListBuckets()"],
+        &[
+            "s3.HeadObject(Bucket=${Bucket}, Key=a)",
+            "dynamodb.GetItem(TableName=${Table})",
+            "s3.ListBuckets()",
+        ],
     );
 }
 

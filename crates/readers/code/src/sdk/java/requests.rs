@@ -59,7 +59,8 @@ pub(super) fn entry(evaluator: &Evaluator<'_>, structure: &Value, name: &str) ->
     structure.choices().iter().find_map(|choice| match choice {
         Value::Map(address) => {
             let entries = &evaluator.heap.map(*address)?.entries;
-            let is_it = |key: &Value| key.literal().is_some_and(|key| key.eq_ignore_ascii_case(name));
+            let is_it =
+                |key: &Value| key.literal().is_some_and(|key| key.eq_ignore_ascii_case(name));
             entries.iter().find(|(key, _)| is_it(key)).map(|(_, value)| value.clone())
         }
         _ => None,
@@ -93,6 +94,7 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("HeadObject", &["Bucket", "Key"]),
     ("HeadBucket", &["Bucket"]),
     ("GetObject", &["Bucket", "Key", "VersionId"]),
+    ("GeneratePresignedUrl", &["Bucket", "Key", "Method"]),
     ("SendMessageBatch", &["QueueUrl", "Entries"]),
 ];
 

@@ -156,9 +156,9 @@ fn table_of_class(evaluator: &Evaluator<'_>, value: &Value) -> Value {
     let named = |decorator: &Expression| -> Option<Value> {
         let Form::Call { callee, arguments, .. } = decorator.form.as_ref() else { return None };
         let Form::Name(name) = callee.form.as_ref() else { return None };
-        let table = arguments.iter().find(|argument| {
-            argument.passing == Passing::Name("tableName".to_owned())
-        })?;
+        let table = arguments
+            .iter()
+            .find(|argument| argument.passing == Passing::Name("tableName".to_owned()))?;
         match (name.as_str(), table.value.form.as_ref()) {
             ("DynamoDBTable", Form::Text(table)) => Some(Value::text(table.as_str())),
             _ => None,
