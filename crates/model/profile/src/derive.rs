@@ -6,14 +6,15 @@ use text::PartialText;
 
 use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, platform};
 
-/// Needs by action and ARN, with what each rests on.
+/// Needs by action and what is known of the ARN: the ARN, and what the need rests on.
 #[derive(Default)]
-pub(crate) struct Needs(BTreeMap<(String, PartialText), BTreeSet<Evidence>>);
+pub(crate) struct Needs(BTreeMap<(String, PartialText), (PartialText, BTreeSet<Evidence>)>);
 
 impl Needs {
     /// Adds a need, or another piece of evidence for it.
     pub(crate) fn add(&mut self, action: &str, resource: PartialText, evidence: Evidence) {
-        self.0.entry((action.to_owned(), resource)).or_default().insert(evidence);
+        let known = (action.to_owned(), resource.without_reasons());
+        self.0.entry(known).or_insert_with(|| (resource, BTreeSet::new())).1.insert(evidence);
     }
 }
 
@@ -50,7 +51,7 @@ pub fn derive(
     platform::add(graph, arns, function, &mut needs);
     behaviour.unresolved.sort();
     behaviour.unresolved.dedup();
-    let needs = needs.0.into_iter().map(|((action, resource), evidence)| Need {
+    let needs = needs.0.into_iter().map(|((action, _), (resource, evidence))| Need {
         passed_to: passed_to(&action, &evidence),
         action,
         resource,

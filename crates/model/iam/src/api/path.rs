@@ -125,7 +125,7 @@ fn shapeless() -> Found {
 
 /// Takes a part out of `bucket/key?versionId=version`.
 fn source(text: &PartialText, name: &str) -> Found {
-    let (path, version) = split_text(text, "?versionId=");
+    let (path, version) = split_text(&unescaped(text), "?versionId=");
     let (bucket, key) = split_text(&path, "/");
     match (name, key, version) {
         ("Bucket" | "Key", None, _) => Found::Maybe("the source is not known".to_owned()),
@@ -137,9 +137,23 @@ fn source(text: &PartialText, name: &str) -> Found {
     }
 }
 
+/// The text whose slashes and question marks are escaped, as URLs may have them.
+fn unescaped(text: &PartialText) -> PartialText {
+    let mut plain = PartialText::default();
+    for part in text.parts() {
+        plain.push(match part {
+            Part::Literal(literal) => {
+                Part::Literal(literal.replace("%2F", "/").replace("%3F", "?").replace("%3D", "="))
+            }
+            part => part.clone(),
+        });
+    }
+    plain
+}
+
 /// Splits a text at the first place where a literal part holds the separator; one that begins the
 /// text is dropped.
-fn split_text(text: &PartialText, separator: &str) -> (PartialText, Option<PartialText>) {
+pub(super) fn split_text(text: &PartialText, separator: &str) -> (PartialText, Option<PartialText>) {
     let (mut before, mut after) = (PartialText::default(), None::<PartialText>);
     for (place, part) in text.parts().iter().enumerate() {
         match (part, &mut after) {
