@@ -27,6 +27,25 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("s3", "restoreObjectV2", "RestoreObject"),
 ];
 
+/// Methods of clients that call nothing.
+const HARMLESS: [&str; 15] = [
+    "close",
+    "shutdown",
+    "serviceName",
+    "serviceClientConfiguration",
+    "utilities",
+    "getUrl",
+    "setRegion",
+    "setEndpoint",
+    "getRegion",
+    "getRegionName",
+    "getCachedResponseMetadata",
+    "waiters",
+    "toString",
+    "hashCode",
+    "equals",
+];
+
 /// Methods that give something else of the SDK.
 pub(super) fn method(
     evaluator: &mut Evaluator<'_>,
@@ -61,7 +80,11 @@ pub(super) fn method(
             }
             ("generatePresignedUrl", _) => signed(evaluator, service, arguments, at),
             (_, Some(operation)) => called(evaluator, service, operation, arguments, at),
-            (_, None) => {}
+            (_, None) if HARMLESS.contains(&name) => {}
+            (_, None) => {
+                let why = format!("`{name}` is no operation of `{}` that is known", service.name);
+                evaluator.unresolved(at, why);
+            }
         },
     }
     evaluator.call_back_all(arguments, at);

@@ -152,6 +152,10 @@ fn function(
     arguments: &Arguments,
     at: Span,
 ) -> Value {
+    if name.is_client() && name.service().is_none() {
+        evaluator.unresolved(at, format!("the API of `{}` is not known", name.class));
+        return Value::Data;
+    }
     let builds = name.class.strip_suffix("Builder").unwrap_or(name.class);
     let made = thing(&Name { class: builds, ..*name });
     match (name.member, made) {
