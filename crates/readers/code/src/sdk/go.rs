@@ -173,6 +173,10 @@ fn function(
             _ => first.unwrap_or(Value::Data),
         };
     }
+    if matches!(name.package, "feature/rds/auth" | "feature/dsql/auth" | "service/rds/rdsutils") {
+        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+        return Value::Data;
+    }
     if name.package.ends_with("stscreds") {
         assume_role(evaluator, name, arguments, at);
         return Value::Data;
