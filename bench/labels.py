@@ -11,11 +11,14 @@ resources ask for beside the code's own calls (`template_actions`, as `optional`
 import collections
 import json
 import pathlib
+import os
 import subprocess
 import sys
 
+import measure
+
 HERE = pathlib.Path(__file__).resolve().parent
-BINARY = HERE.parent / "target/release/casemate"
+BINARY = os.environ.get("CASEMATE") or measure.casemate()
 
 
 def labels():

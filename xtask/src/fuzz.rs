@@ -17,6 +17,7 @@ const SEEDS: &[(&str, &[&str], &[&str])] = &[
     ("serverless", &["crates/readers/templates", "apps/casemate/tests/fixtures"], &["yml"]),
     ("terraform", &["crates", "apps/casemate/tests/fixtures"], &["tf"]),
     ("suppressions", &["apps/casemate/assets", "fuzz/seeds/suppressions"], &["toml", "txt"]),
+    ("policies", &["fuzz/seeds/policies"], &["seed"]),
     ("reports", &["crates/judges/posture/fixtures", "fixtures"], &["yaml", "tf"]),
 ];
 

@@ -11,6 +11,7 @@ mod bad_input;
 mod baselines;
 mod command;
 mod compare;
+mod evaluate;
 mod exits;
 mod fix;
 mod formats;

@@ -13,6 +13,11 @@ pub(crate) trait Language {
     /// Which one it is.
     fn language(&self) -> profile::Language;
 
+    /// Which one a file is written in, where there are two of a kind.
+    fn language_of(&self, _path: &str) -> profile::Language {
+        self.language()
+    }
+
     /// Turns the text of the file at `path` into a tree; what the parser mended or left out is a
     /// problem at its place.
     fn parse(&self, text: &str, source: SourceId, path: &str) -> (Module, Vec<Problem>);
@@ -92,8 +97,28 @@ pub(crate) trait Language {
         None
     }
 
+    /// Loads what may implement an interface of the project, where a framework chooses it.
+    fn load_implementations(&self, _evaluator: &mut Evaluator<'_>, _interface: &str, _at: Span) {}
+
+    /// Tells the call that a request of a foreign type stands for, when only its type is known;
+    /// whether it did.
+    fn request(
+        &self,
+        _evaluator: &mut Evaluator<'_>,
+        _name: &str,
+        _value: &Value,
+        _at: Span,
+    ) -> bool {
+        false
+    }
+
     /// Whether functions and classes exist before the statements around them run.
     fn hoists(&self) -> bool {
+        true
+    }
+
+    /// Whether a name that the project does not define is one of the language's own.
+    fn gives_name(&self, _name: &str) -> bool {
         true
     }
 
@@ -142,4 +167,37 @@ pub(crate) fn of_runtime(runtime: &str) -> Option<&'static dyn Language> {
         _ if runtime.starts_with("java") => Some(&crate::java::Java),
         _ => None,
     }
+}
+
+/// The language of the code where a runtime runs several and this is none that is read.
+pub(crate) fn other(files: &Files, entry: &Entry) -> Option<&'static str> {
+    const OTHERS: [(&str, &str); 8] = [
+        (".kt", "Kotlin"),
+        (".scala", "Scala"),
+        (".groovy", "Groovy"),
+        (".clj", "Clojure"),
+        (".rs", "Rust"),
+        (".swift", "Swift"),
+        (".cpp", "C++"),
+        (".cs", "C#"),
+    ];
+    let own = match entry.runtime.as_str() {
+        runtime if runtime.starts_with("java") => ".java",
+        runtime if runtime.starts_with("provided") => ".go",
+        _ => return None,
+    };
+    let root = entry.roots.first().map(String::as_str).unwrap_or_default();
+    let inside: Vec<&str> = files
+        .paths()
+        .iter()
+        .filter_map(|path| match root {
+            "" => Some(path.as_str()),
+            root => path.strip_prefix(root)?.strip_prefix('/'),
+        })
+        .collect();
+    if inside.iter().any(|path| path.ends_with(own)) {
+        return None;
+    }
+    let found = OTHERS.iter().find(|(ending, _)| inside.iter().any(|path| path.ends_with(ending)));
+    found.map(|(_, language)| *language)
 }

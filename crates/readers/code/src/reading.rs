@@ -32,6 +32,10 @@ pub fn read_all(files: &Files, entries: &[Entry]) -> Vec<(Behaviour, Vec<Problem
 }
 
 fn follow(files: &Files, entry: &Entry, parsed: &Parsed) -> (Behaviour, Vec<Problem>) {
+    if let Some(other) = language::other(files, entry) {
+        let coverage = Coverage::Unsupported(other.to_owned());
+        return (Behaviour::new(coverage), Vec::new());
+    }
     match language::of_runtime(&entry.runtime) {
         Some(language) => evaluate::follow(files, entry, language, parsed),
         None => {

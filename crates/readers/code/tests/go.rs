@@ -60,8 +60,8 @@ func main() {
 }
 "#,
         "
-        dynamodb:PutItem(TableName=${Table})
-        s3:ListObjectsV2(Bucket=${Bucket})
+        dynamodb.PutItem(TableName=${Orders}, Item={id: {Value: ?}})
+        s3.ListObjectsV2(Bucket=${Uploads})
         ",
     );
 }
@@ -110,10 +110,10 @@ func Handle() (string, error) {
 func main() { lambda.Start(Handle) }
 "#,
         "
-        dynamodb:Query(TableName=orders)
-        dynamodb:DeleteItem(TableName=${Table})
-        s3:GetObject(Bucket=b, Key=k)
-        s3:PutObject(Bucket=up-3)
+        dynamodb.Query(TableName=orders)
+        dynamodb.DeleteItem(TableName=${Orders})
+        s3.GetObject(Bucket=b, Key=k)
+        s3.PutObject(Bucket=up-3)
         ",
     );
 }
@@ -165,9 +165,9 @@ type Store struct {
 	name   string
 }
 
-func newClient() *sqs.Client { return sqs.NewFromConfig(load()) }
+func newClient() *sqs.Client { return sqs.New(sqs.Options{}) }
 "#,
-        "sqs:SendMessage(QueueUrl=orders, MessageBody=1)",
+        "sqs.SendMessage(QueueUrl=orders, MessageBody=1)",
     );
 }
 
@@ -192,8 +192,112 @@ func (d *deps) handle(ctx context.Context) { d.client.Publish(ctx, here.Message(
 func main() { lambda.Start((&deps{client: here.Client()}).handle) }
 "#,
         "
-        sns:Publish(? the request is known at run time only)
-        unresolved 13: package `example.org/not/here` is not in the project
+        sns.Publish(…)
+        unresolved 14: here.Client(): package `example.org/not/here` is not in the project
+        ",
+    );
+}
+
+#[test]
+fn an_interface_is_what_implements_it_or_what_its_types_say() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"context"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+type Queue interface { Push(ctx context.Context, body string) }
+
+type Table interface {
+	GetItem(ctx context.Context, input *dynamodb.GetItemInput, options ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+}
+
+type Cache interface { GetObject(key string) }
+
+type sqsQueue struct{ client *sqs.Client }
+
+func (q *sqsQueue) Push(ctx context.Context, body string) {
+	q.client.SendMessage(ctx, &sqs.SendMessageInput{MessageBody: &body})
+}
+
+func handle(ctx context.Context, queue Queue, table Table, cache Cache) {
+	queue.Push(ctx, "hello")
+	table.GetItem(ctx, &dynamodb.GetItemInput{TableName: &name})
+	cache.GetObject("a")
+}
+
+const name = "orders"
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        sqs.SendMessage(MessageBody=hello)
+        dynamodb.GetItem(TableName=orders)
+        unresolved 27: cache.GetObject(\"a\"): `Cache` has no implementation of `GetObject` that is known
+        ",
+    );
+}
+
+#[test]
+fn the_build_says_which_file_is_the_program() {
+    let archive = r#"
+-- Makefile --
+build:
+	env GOOS=linux go build -ldflags="-s -w" -o bin/createOrder orders/create.go
+-- orders/create.go --
+package main
+
+import "github.com/aws/aws-lambda-go/lambda"
+import "github.com/aws/aws-sdk-go-v2/service/sns"
+
+func main() { lambda.Start(func() { sns.New(sns.Options{}).ListTopics(nil, nil) }) }
+-- orders/delete.go --
+package main
+
+func main() {}
+"#;
+    check_archive("go1.x", "bin/createOrder", archive, "sns.ListTopics()");
+    check_archive("go1.x", "bin/delete", archive, "");
+    check_archive(
+        "go1.x",
+        "bin/other",
+        archive,
+        "not read: which of 2 Go programs in `orders` is built is not known",
+    );
+}
+
+#[test]
+fn hosts_programs_and_files_are_told() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+func handle() {
+	http.Get("https://api.example.com/v1")
+	exec.Command("/opt/bin/tool", "-v").Run()
+	os.WriteFile("/tmp/out", nil, 0o600)
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        host api.example.com
+        process /opt/bin/tool -v
+        writes /tmp/out
         ",
     );
 }

@@ -55,11 +55,11 @@ class Store {
 }
 "#,
         "
-        s3:GetObject(Bucket=${Bucket})
-        s3:HeadObject(Bucket=b, Key=k)
-        dynamodb:PutItem(TableName=${Table})
-        s3:ListObjectsV2(Bucket=logs-${Table})
-        dynamodb:GetItem(TableName=orders)
+        s3.GetObject(Bucket=${Uploads}, Key=?)
+        s3.HeadObject(Bucket=b, Key=k)
+        dynamodb.PutItem(TableName=${Orders}, Item={})
+        s3.ListObjectsV2(Bucket=logs-${Orders})
+        dynamodb.GetItem(TableName=orders)
         ",
     );
 }
@@ -114,12 +114,12 @@ import com.amazonaws.services.dynamodbv2.datamodeling.*;
 class Order {}
 "#,
         "
-        s3:GetObject(Bucket=b, Key=k)
-        s3:GetObject(Bucket=c, Key=l)
-        s3:CopyObject(CopySource=from/a, Bucket=to, Key=b)
-        sqs:SendMessage(QueueUrl=url, MessageBody=hi)
-        dynamodb:PutItem(TableName=${Table})
-        dynamodb:GetItem(TableName=orders)
+        s3.GetObject(Bucket=b, Key=k)
+        s3.GetObject(Bucket=c, Key=l)
+        s3.CopyObject(CopySource=from/a, Bucket=to, Key=b)
+        sqs.SendMessage(QueueUrl=url, MessageBody=hi)
+        dynamodb.PutItem(TableName=${Orders})
+        dynamodb.GetItem(TableName=orders)
         ",
     );
 }
@@ -164,13 +164,13 @@ package app;
 class Order {}
 "#,
         "
-        dynamodb:UpdateItem(TableName=orders)
-        dynamodb:Query(TableName=orders, IndexName=by-day)
-        dynamodb:BatchWriteItem(RequestItems={})
-        s3:GetObject(Bucket=b, Key=k)
-        s3:HeadObject(Bucket=w, Key=k)
-        s3:PutObject(Bucket=u, Key=k)
-        ssm:GetParameter(Name=/app/name)
+        dynamodb.UpdateItem(TableName=orders)
+        dynamodb.Query(TableName=orders, IndexName=by-day)
+        dynamodb.BatchWriteItem(RequestItems={orders: ?})
+        s3.GetObject(Bucket=b, Key=k)
+        s3.HeadObject(Bucket=w, Key=k)
+        s3.PutObject(Bucket=u, Key=k)
+        ssm.GetParameter(Name=/app/name)
         ",
     );
 }
@@ -207,9 +207,95 @@ public class Handler {
 }
 "#,
         "
-        sns:Publish(TopicArn=arn:aws:sns:eu-west-1:123456789012:topic, Message=b)
-        sns:ListTopics(NextToken=one)
-        sns:ListTopics()
+        sns.Publish(TopicArn=arn:aws:sns:eu-west-1:123456789012:topic, Message=b)
+        sns.ListTopics(NextToken=one)
+        sns.ListTopics()
         ",
+    );
+}
+
+#[test]
+fn hosts_programs_and_files_are_told() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import java.io.FileWriter;
+import java.net.URI;
+import java.net.http.*;
+
+public class Handler {
+    public void handle(String event) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder().uri(URI.create("https://api.example.com/v1")).build();
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        new ProcessBuilder("/opt/bin/tool", "-v").inheritIO().start();
+        Runtime.getRuntime().exec("ls -l");
+        new FileWriter("/tmp/out").write("x");
+    }
+}
+"#,
+        "
+        host api.example.com
+        process /opt/bin/tool -v
+        process ls -l
+        writes /tmp/out
+        ",
+    );
+}
+
+#[test]
+fn a_framework_calls_what_is_annotated() {
+    check(
+        "app.StreamHandler",
+        r#"
+-- src/main/java/app/StreamHandler.java --
+package app;
+
+import com.amazonaws.serverless.proxy.spring.SpringBootLambdaContainerHandler;
+import com.amazonaws.services.lambda.runtime.*;
+
+public class StreamHandler implements RequestStreamHandler {
+    private static final Object handler = SpringBootLambdaContainerHandler.getAwsProxyHandler(App.class);
+
+    public void handleRequest(InputStream in, OutputStream out, Context context) { handler.proxyStream(in, out, context); }
+}
+-- src/main/java/app/App.java --
+package app;
+@SpringBootApplication
+class App {}
+-- src/main/java/app/web/Orders.java --
+package app.web;
+
+import app.Store;
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+class Orders {
+    private final Store store;
+    Orders(Store store) { this.store = store; }
+
+    @GetMapping("/orders/{id}")
+    public String order(@PathVariable String id) { return store.find(id); }
+
+    public void unused() { store.drop(); }
+}
+-- src/main/java/app/Store.java --
+package app;
+public interface Store { String find(String id); void drop(); }
+-- src/main/java/app/TableStore.java --
+package app;
+
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+@Repository
+class TableStore implements Store {
+    private final DynamoDbClient client = DynamoDbClient.create();
+    public String find(String id) { return client.getItem(g -> g.tableName(System.getenv("TABLE"))).toString(); }
+    public void drop() { client.deleteTable(d -> d.tableName("x")); }
+}
+"#,
+        "dynamodb.GetItem(TableName=${Orders})",
     );
 }

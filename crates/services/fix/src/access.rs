@@ -62,24 +62,17 @@ impl<'a> Speech<'a> {
             }
         }
         for managed in &identity.managed {
-            let name = name(managed);
-            let is_basic = crate::edits::is_basic(managed);
-            match iam::managed::policy(&name) {
-                Some(mut policy) => {
-                    for statement in &mut policy.statements {
-                        statement.span = managed.arn.span;
-                        statement.when = managed.when.clone();
-                    }
-                    if is_basic && managed.when.is_none() {
-                        access.basics.push(policy.clone());
-                    }
-                    match is_basic || managed.origin == AttachedOrigin::Generated {
-                        true => access.platform.push(policy),
-                        false => access.policies.push(policy),
-                    }
-                }
-                None if is_basic => {}
-                None => access.unread.push(name),
+            let Some(policy) = managed.document() else {
+                access.unread.push(name(managed));
+                continue;
+            };
+            let lets_run = managed.lets_run();
+            if lets_run && managed.when.is_none() {
+                access.basics.push(policy.clone());
+            }
+            match lets_run || managed.origin == AttachedOrigin::Generated {
+                true => access.platform.push(policy),
+                false => access.policies.push(policy),
             }
         }
     }

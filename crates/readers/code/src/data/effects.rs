@@ -78,12 +78,6 @@ fn within_options(evaluator: &Evaluator<'_>, kind: Kind, value: &Value) -> Value
     named.next().unwrap_or_else(|| Value::unknown("a host among options"))
 }
 
-/// Whether what a call gives has members with effects: a session, a connection.
-pub(crate) fn is_known_below(name: &str) -> bool {
-    let prefix = format!("{name}().");
-    table().keys().any(|known| known.starts_with(&prefix))
-}
-
 /// The command line of a list of words, or of a text.
 fn command_of(evaluator: &mut Evaluator<'_>, value: &Value) -> PartialText {
     let Value::List(address) = value else { return evaluator.text_of(value) };

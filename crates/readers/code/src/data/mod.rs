@@ -1,6 +1,8 @@
 //! Libraries that are known by data: what their calls do, and which of them never reach AWS.
 
+mod addresses;
 pub(crate) mod effects;
+pub(crate) mod libraries;
 pub(crate) mod packages;
 mod registers;
 

@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use text::Span;
+
 use super::heap::Slot;
 use super::scope::{Scope, ScopeKind, enclosing};
-use super::{Evaluator, Value};
+use super::value::ClassValue;
+use super::{Arguments, Evaluator, Value};
 use crate::tree::{Declares, Element, Entry, Expression, Form, Type};
 
 impl Evaluator<'_> {
@@ -134,6 +137,7 @@ impl Evaluator<'_> {
                     let scope = module.scope.clone();
                     self.bind_name(name, value.clone(), Declares::Function, &scope);
                 }
+                Value::Function(closure) => self.set_function_member(closure, name, value.clone()),
                 _ => {}
             }
         }
@@ -153,13 +157,24 @@ impl Evaluator<'_> {
                 Some(instance @ (Value::Object(_) | Value::Instance(..))) => instance,
                 _ => value,
             },
+            // What a library gave that is not known, either.
+            Value::Foreign(ref name) if name.ends_with("()") => match self.instance_of(of, scope) {
+                Some(instance @ Value::Object(_)) => instance,
+                _ => value,
+            },
             value => value,
         }
     }
 
     /// An instance of a declared type, if the type is known.
     pub(super) fn instance_of(&mut self, of: &Type, scope: &Rc<Scope>) -> Option<Value> {
-        let (first, rest) = of.path.split_first()?;
+        let named = self.type_named(of, scope);
+        self.instance_of_value(&named, of)
+    }
+
+    /// What a type's name stands for.
+    pub(super) fn type_named(&mut self, of: &Type, scope: &Rc<Scope>) -> Value {
+        let Some((first, rest)) = of.path.split_first() else { return Value::Data };
         let mut named = match self.variable_named(first, scope) {
             Some(value) => value,
             None => Value::foreign(first),
@@ -167,16 +182,20 @@ impl Evaluator<'_> {
         for name in rest {
             named = self.member(&named, name, of.span);
         }
-        self.instance_of_value(&named, of)
+        named
+    }
+
+    /// An instance of a class of the project. Java's are made by a framework, which runs the constructor.
+    pub(super) fn instance_of_class(&mut self, class: &Rc<ClassValue>, at: Span) -> Value {
+        if self.language.language() == profile::Language::Java {
+            return self.construct(class, Arguments::default(), at);
+        }
+        self.bare_instance(class, None)
     }
 
     fn instance_of_value(&mut self, named: &Value, of: &Type) -> Option<Value> {
         match named {
-            Value::Class(class) => {
-                let fields = self.map(Vec::new(), None);
-                let Value::Map(address) = fields else { return None };
-                Some(Value::Instance(class.clone(), address))
-            }
+            Value::Class(class) => Some(self.instance_of_class(&class.clone(), of.span)),
             Value::Foreign(name) => self.language.typed(self, name, of.span),
             Value::Either(choices) => {
                 let instances: Vec<Value> = choices

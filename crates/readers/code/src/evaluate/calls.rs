@@ -4,9 +4,12 @@ use std::rc::Rc;
 
 use text::Span;
 
+use super::members::LONGEST_NAME;
 use super::scope::{Scope, ScopeKind};
 use super::value::{Closure, Method};
 use super::{Arguments, DEEPEST_CALL, Evaluator, Flow, Frame, Value};
+use crate::data::effects;
+use crate::data::packages::{self, Knowledge};
 use crate::tree::{self, Expression, Form, Parameter, Takes};
 
 /// A function that calls itself is followed this often.
@@ -43,7 +46,7 @@ impl Evaluator<'_> {
                 choice => match self.language.method(self, choice, name, &arguments, at) {
                     Some(value) => value,
                     None => {
-                        let method = self.member(choice, name, callee.span);
+                        let method = self.called_member(choice, name, callee.span);
                         self.call(&method, arguments.clone(), at)
                     }
                 },
@@ -140,19 +143,19 @@ impl Evaluator<'_> {
 
     /// A call of a library that is not in the project.
     fn call_foreign(&mut self, name: &Rc<str>, arguments: &Arguments, at: Span) -> Value {
-        crate::data::effects::tell(self, name, arguments, at);
+        effects::tell(self, name, arguments, at);
         self.call_back_all(arguments, at);
-        match crate::data::packages::knowledge(self.language.language(), name) {
-            crate::data::packages::Knowledge::Harmless => {
-                if crate::data::effects::is_known_below(name) {
-                    return Value::foreign(format!("{name}()"));
-                }
-                Value::Data
-            }
-            crate::data::packages::Knowledge::Unknown(package) => {
-                self.unknown_package(at, &package);
-                Value::foreign(format!("{name}()"))
-            }
+        if let Knowledge::Unknown(package) = packages::knowledge(self.language.language(), name) {
+            self.unknown_package(at, &package);
+        }
+        self.foreign_result(name)
+    }
+
+    /// What a call of a library gives, by name: its members may mean something.
+    pub(crate) fn foreign_result(&self, name: &str) -> Value {
+        match name.len() {
+            0..LONGEST_NAME => Value::foreign(format!("{name}()")),
+            _ => Value::Data,
         }
     }
 
@@ -165,7 +168,7 @@ impl Evaluator<'_> {
     }
 
     fn call_back_within(&mut self, value: &Value, at: Span, depth: usize) {
-        if depth > 2 {
+        if depth > 4 {
             return;
         }
         let parts: Vec<Value> = match value {

@@ -93,8 +93,8 @@ impl Evaluator<'_> {
         arguments: Arguments,
         at: Span,
     ) -> Value {
-        let Value::Map(address) = self.map(Vec::new(), None) else { return Value::Data };
-        let instance = Value::Instance(class.clone(), address);
+        let instance = self.bare_instance(class, None);
+        let Value::Instance(_, address) = instance else { return instance };
         let mut plain_fields = Vec::new();
         self.first_fields(class, &instance, &mut plain_fields, 0);
         match self.class_member(class, "constructor", 0) {
@@ -116,6 +116,14 @@ impl Evaluator<'_> {
             }
         }
         instance
+    }
+
+    /// An instance whose fields are whatever `fields` says.
+    pub(crate) fn bare_instance(&mut self, class: &Rc<ClassValue>, fields: Option<Value>) -> Value {
+        match self.map(Vec::new(), fields) {
+            Value::Map(address) => Value::Instance(class.clone(), address),
+            other => other,
+        }
     }
 
     /// Fields as they are before the constructor runs.
@@ -180,6 +188,14 @@ impl Evaluator<'_> {
                         && let Some(field) = class.class.fields.get(position)
                     {
                         name.clone_from(&field.name);
+                    }
+                }
+                let declared = class.class.fields.iter();
+                let declared: Vec<_> = declared.filter(|field| field.declared.is_some()).collect();
+                for (name, value) in &mut arguments.names {
+                    if let Some(field) = declared.iter().find(|field| field.name == *name) {
+                        let of = field.declared.as_ref();
+                        *value = self.with_type(value.clone(), of, &class.scope);
                     }
                 }
                 self.construct(&class, arguments, at)
@@ -327,11 +343,25 @@ impl Evaluator<'_> {
                 if let Value::Foreign(name) = decorator
                     && crate::data::registers(name)
                 {
-                    self.call_back(&value, at);
+                    self.register(value.clone(), at);
                 }
                 value
             }
             _ => value,
+        }
+    }
+
+    /// Takes a function as called by a library, once the modules around it are loaded.
+    fn register(&mut self, value: Value, at: Span) {
+        self.registered.push_back((value, at));
+        self.call_registered();
+    }
+
+    /// Calls what was registered, unless a module is still being loaded.
+    pub(super) fn call_registered(&mut self) {
+        while self.frames.iter().all(|frame| frame.closure.is_some()) {
+            let Some((value, at)) = self.registered.pop_front() else { return };
+            self.call_back(&value, at);
         }
     }
 
@@ -343,6 +373,9 @@ impl Evaluator<'_> {
             }
             return;
         };
+        if call.closure.function.keeps_this {
+            return;
+        }
         self.variable(scope, "this", Some(receiver.clone()));
         if let Some(class) = &call.closure.class {
             let method = Method::Super(class.clone());

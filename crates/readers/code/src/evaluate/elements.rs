@@ -73,9 +73,15 @@ impl Evaluator<'_> {
                 Value::List(address) => found.push(self.list_item(*address, index)),
                 Value::Map(address) => {
                     let map = self.heap.map(*address).cloned().unwrap_or_default();
-                    found.push(entry_of(&map, index).unwrap_or_else(|| {
-                        Value::unknown("the map has no such entry that is known")
-                    }));
+                    let key = self.object_key(index);
+                    found.push(match entry_of(&map, &key) {
+                        Some(entry) => self.gotten(entry, choice, at),
+                        None if self.has_plain_objects() => match key.literal() {
+                            Some(name) => self.member(choice, name, at),
+                            None => Value::Null,
+                        },
+                        None => Value::unknown("the map has no such entry that is known"),
+                    });
                 }
                 Value::Object(_) | Value::Foreign(_) => {
                     let known = self.language.element(self, choice, Some(index), at);
@@ -136,7 +142,13 @@ impl Evaluator<'_> {
         for choice in object.choices() {
             match choice {
                 Value::Map(address) | Value::Instance(_, address) => {
-                    self.write_entry(*address, index.clone(), value.clone(), is_certain);
+                    let key = self.object_key(&index);
+                    self.write_entry(*address, key, value.clone(), is_certain);
+                }
+                Value::Function(closure) => {
+                    if let Some(name) = index.literal() {
+                        self.set_function_member(closure, name, value.clone());
+                    }
                 }
                 Value::List(address) => {
                     let Some(list) = self.heap.list_mut(*address) else { continue };
@@ -199,6 +211,9 @@ impl Evaluator<'_> {
                     self.heap.map(*address).cloned().unwrap_or_default()
                 }
                 Value::Null => continue,
+                Value::Foreign(_) if self.has_plain_objects() => {
+                    Map { entries: vec![(Value::text("*"), choice.clone())], more: None }
+                }
                 _ => Map { entries: Vec::new(), more: Some(Value::Data) },
             };
             for (key, value) in map.entries {

@@ -35,6 +35,9 @@ impl Evaluator<'_> {
                 let index = self.evaluate(index, scope);
                 self.index(&object, &index, at)
             }
+            Form::Call { callee, arguments, construction: true } if self.has_plain_objects() => {
+                self.construction(callee, arguments, scope, at)
+            }
             Form::Call { callee, arguments, .. } => {
                 self.call_expression(callee, arguments, scope, at)
             }
@@ -120,7 +123,13 @@ impl Evaluator<'_> {
         {
             return value;
         }
-        Value::foreign(name)
+        if let Some(package) = self.variable_named("*", scope) {
+            return self.member(&package, name, at);
+        }
+        match self.language.gives_name(name) {
+            true => Value::foreign(name),
+            false => Value::unknown(format!("the name `{name}` is not defined")),
+        }
     }
 
     /// The value of a variable, if there is one with a value.
@@ -231,6 +240,9 @@ impl Evaluator<'_> {
 
     fn opaque(&mut self, word: &str, parts: &[Expression], scope: &Rc<Scope>) -> Value {
         let values: Vec<Value> = parts.iter().map(|part| self.evaluate(part, scope)).collect();
+        if word == super::interfaces::ABSTRACT {
+            return self.call_abstract(values);
+        }
         match (word, values.as_slice()) {
             ("equal", [one, two]) => equal(one, two).map_or(Value::Data, Value::Truth),
             ("unequal", [one, two]) => {
@@ -262,6 +274,7 @@ impl Evaluator<'_> {
                 Value::Unknown(why) => Value::Unknown(why.clone()),
                 _ => Value::Data,
             },
+            ("awaited", _) => Value::unknown("what compiled code waits for"),
             ("slice", [value, ..]) => match value {
                 Value::List(_) => {
                     let each = self.element(value, place(parts));

@@ -40,18 +40,29 @@ impl Evaluator<'_> {
     ) -> Value {
         let rest = || Arguments::of(arguments.positions.iter().skip(1).cloned());
         match name {
-            "call" => self.call(function, rest(), at),
+            "call" => {
+                let function = self.with_this(function, arguments);
+                self.call(&function, rest(), at)
+            }
             "apply" if self.language.language() != profile::Language::Java => {
                 let list = arguments.positions.get(1).cloned().unwrap_or(Value::Null);
                 let (items, more) = self.elements(&list, at);
-                self.call(function, Arguments::of(items.into_iter().chain(more)), at)
+                let function = self.with_this(function, arguments);
+                self.call(&function, Arguments::of(items.into_iter().chain(more)), at)
             }
-            "bind" => match (function, arguments.positions.first()) {
-                (Value::Function(_), Some(receiver)) => self.bound_to(function, receiver),
-                _ => function.clone(),
-            },
+            "bind" => self.with_this(function, arguments),
             // `accept`, `get`, `run`, `__call__`, `test`, …
             _ => self.call(function, arguments.clone(), at),
+        }
+    }
+
+    /// A function with the first argument as its `this`.
+    fn with_this(&self, function: &Value, arguments: &Arguments) -> Value {
+        match (function, arguments.positions.first()) {
+            (Value::Function(_), Some(receiver @ (Value::Instance(..) | Value::Map(_)))) => {
+                self.bound_to(function, receiver)
+            }
+            _ => function.clone(),
         }
     }
 

@@ -11,7 +11,7 @@ use super::{Arguments, Evaluator, ModuleValue, Value};
 use crate::tree::Binding;
 
 /// Names of foreign values are not made longer than this.
-const LONGEST_NAME: usize = 160;
+pub(super) const LONGEST_NAME: usize = 160;
 
 impl Evaluator<'_> {
     /// The value of `object.name`.
@@ -40,6 +40,9 @@ impl Evaluator<'_> {
             Value::Data => Value::Data,
             Value::Unknown(why) => Value::Unknown(why.clone()),
             Value::Null => Value::nothing(),
+            // What CommonJS exports is its own default for modules; nothing else has what it was not given.
+            Value::Map(_) if self.has_plain_objects() && name == "default" => object.clone(),
+            Value::Map(_) if self.has_plain_objects() => Value::Null,
             value => {
                 let method = Method::Named(Rc::from(name));
                 Value::Bound(Rc::new(Bound { receiver: value.clone(), method }))
@@ -77,15 +80,20 @@ impl Evaluator<'_> {
             Value::Module(module) => self.module_member(&module.clone(), name, at),
             Value::Map(address) => {
                 let is_object = self.language.language() != profile::Language::Python;
-                let map = self.heap.map(*address)?;
-                if !is_object {
-                    return None;
-                }
-                match entry_of(map, &Value::text(name)) {
-                    Some(entry) => Some(self.gotten(entry, object, at)),
-                    None => self.language.member(self, object, name, at),
+                let map = self.heap.map(*address).filter(|_| is_object)?;
+                let entry = entry_of(map, &Value::text(name));
+                let all = || entry_of(map, &Value::text("*")).filter(|_| self.has_plain_objects());
+                match (entry, all()) {
+                    (Some(entry), _) => Some(self.gotten(entry, object, at)),
+                    // All names of a library were copied to it.
+                    (None, Some(library)) => {
+                        let library = self.gotten(library, object, at);
+                        Some(self.member(&library, name, at))
+                    }
+                    (None, None) => self.language.member(self, object, name, at),
                 }
             }
+            Value::Function(closure) => self.function_member(&closure.clone(), name),
             Value::Bound(bound) => match &bound.method {
                 Method::Super(class) => {
                     self.base_member(&class.clone(), &bound.receiver.clone(), name, at)

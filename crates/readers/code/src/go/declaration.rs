@@ -3,6 +3,7 @@ use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::{Reader, statement, types};
+use crate::evaluate::interfaces::abstract_body;
 use crate::syntax::{children, field, fields};
 use crate::tree::{
     Act, Argument, Binding, Class, Declares, Expression, Field, Form, Function, Parameter,
@@ -60,7 +61,7 @@ pub(super) fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Function {
         result: results.into_iter().next().and_then(|result| result.declared),
         decorators: Vec::new(),
         body,
-        keeps_this: true,
+        keeps_this: node.kind() == "func_literal",
         binding: Binding::Instance,
     }
 }
@@ -159,7 +160,13 @@ fn struct_fields(reader: &Reader<'_>, node: Node<'_>, class: &mut Class) {
 fn interface_methods(reader: &mut Reader<'_>, node: Node<'_>, class: &mut Class) {
     for element in children(node) {
         if element.kind() == "method_elem" {
-            class.methods.push(Rc::new(definition(reader, element)));
+            let mut method = definition(reader, element);
+            // A parameter needs no name there.
+            for (index, parameter) in method.parameters.iter_mut().enumerate() {
+                parameter.target.form = Box::new(Form::Name(format!("parameter {index}")));
+            }
+            method.body = abstract_body(method.span, &method.parameters);
+            class.methods.push(Rc::new(method));
         } else {
             class.bases.push(type_name(reader, element));
         }

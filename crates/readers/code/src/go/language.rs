@@ -97,6 +97,10 @@ impl Language for Go {
         sdk::typed(evaluator, name)
     }
 
+    fn request(&self, evaluator: &mut Evaluator<'_>, name: &str, value: &Value, at: Span) -> bool {
+        sdk::request(evaluator, name, value, at)
+    }
+
     fn hoists(&self) -> bool {
         false
     }

@@ -1,6 +1,7 @@
 //! Go source text as a [`Module`].
 
 mod arrange;
+mod build;
 mod declaration;
 mod expression;
 mod language;
@@ -88,7 +89,8 @@ fn package_name(path: &str) -> &str {
     };
     let name = path.rsplit('/').find(|segment| !is_version(segment)).unwrap_or(path);
     let name = name.split_once(".v").map_or(name, |(name, _)| name);
-    name.strip_prefix("go-").or_else(|| name.strip_suffix("-go")).unwrap_or(name)
+    let name = name.strip_prefix("go-").or_else(|| name.strip_suffix("-go")).unwrap_or(name);
+    name.split_once('-').map_or(name, |(name, _)| name)
 }
 
 #[cfg(test)]

@@ -2,50 +2,76 @@
 
 use documents::Files;
 
+use super::build;
 use crate::Entry;
 use crate::language::{Found, ModuleFiles, Start};
 
 /// The package whose `main` is the handler.
 pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
     let root = entry.roots.first().map(String::as_str).unwrap_or_default();
-    let folder = main_folder(files, root, &entry.handler)?;
-    let module = package(files, &folder)
-        .ok_or_else(|| format!("no Go files in `{}`", files.shown(&folder)))?;
+    let built = build::target(files, root, &entry.handler);
+    let module = match built {
+        Some(path) if path.ends_with(".go") && files.exists(&path) => {
+            ModuleFiles { key: path.clone(), files: vec![path] }
+        }
+        Some(folder) if !programs_in(files, &folder).is_empty() => {
+            program(files, &folder, &entry.handler)?
+        }
+        _ => program(files, &main_folder(files, root, &entry.handler)?, &entry.handler)?,
+    };
     Ok(Start { module, members: vec!["main".to_owned()] })
+}
+
+/// The program in a folder: the whole package, or of several that are built from one file each the
+/// one that is named as the handler.
+fn program(files: &Files, folder: &str, handler: &str) -> Result<ModuleFiles, String> {
+    let programs = programs_in(files, folder);
+    if let [_, _, ..] = programs.as_slice() {
+        let name = handler.rsplit('/').find(|name| !matches!(*name, "" | "bootstrap"));
+        let file = joined(folder, &format!("{}.go", name.unwrap_or_default()));
+        if programs.contains(&file) {
+            return Ok(ModuleFiles { key: file.clone(), files: vec![file] });
+        }
+        return Err(format!(
+            "which of {} Go programs in `{}` is built is not known",
+            programs.len(),
+            files.shown(folder)
+        ));
+    }
+    package(files, folder).ok_or_else(|| format!("no Go files in `{}`", files.shown(folder)))
 }
 
 /// The folder of the program: the code's own, or one below that is named as the handler.
 fn main_folder(files: &Files, root: &str, handler: &str) -> Result<String, String> {
-    if is_program(files, root) {
+    if !programs_in(files, root).is_empty() {
         return Ok(root.to_owned());
     }
-    let mut programs: Vec<&str> = files
+    let mut folders: Vec<&str> = files
         .paths()
         .iter()
         .filter(|path| path.ends_with(".go") && within(path, root))
         .map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder))
         .collect();
-    programs.dedup();
-    programs.retain(|folder| is_program(files, folder));
-    programs.sort_unstable();
-    programs.dedup();
+    folders.sort_unstable();
+    folders.dedup();
+    folders.retain(|folder| !programs_in(files, folder).is_empty());
     let segments = handler.split('/').rev();
     let mut names =
         segments.filter(|name| !matches!(*name, "" | "bootstrap" | "bin" | "build" | "main"));
     let named = names.next().and_then(|name| {
         let name = name.strip_suffix(".zip").unwrap_or(name);
-        programs.iter().find(|folder| {
+        folders.iter().find(|folder| {
             folder.rsplit('/').any(|segment| segment == name)
                 || files.exists(&joined(folder, &format!("{name}.go")))
         })
     });
-    match (named, programs.as_slice()) {
+    match (named, folders.as_slice()) {
         (Some(folder), _) => Ok((*folder).to_owned()),
         (None, [only]) => Ok((*only).to_owned()),
         (None, []) => Err(format!("no Go program in `{}`", files.shown(root))),
         (None, [_, ..]) => Err(format!(
             "which of {} Go programs in `{}` is built is not known",
-            programs.len(),
+            folders.len(),
             files.shown(root)
         )),
     }
@@ -59,11 +85,16 @@ fn joined(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-fn is_program(files: &Files, folder: &str) -> bool {
-    sources(files, folder).iter().any(|path| {
-        let beginning = files.beginning(path).unwrap_or_default();
-        String::from_utf8_lossy(&beginning).lines().any(|line| line.trim() == "package main")
-    })
+/// The files of a folder that have a `main`.
+fn programs_in(files: &Files, folder: &str) -> Vec<String> {
+    let mut programs = sources(files, folder);
+    programs.retain(|path| {
+        let bytes = files.bytes(path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let begins = |start: &str| text.lines().any(|line| line.trim_end().starts_with(start));
+        begins("package main") && begins("func main()") && !begins("//go:build ignore")
+    });
+    programs
 }
 
 /// The files of a package: tests aside, and those for other systems.
@@ -96,6 +127,15 @@ pub(super) fn find(files: &Files, from: &str, source: &str) -> Found {
         let vendored = joined(folder, &format!("vendor/{source}"));
         if !source.starts_with("github.com/aws/")
             && let Some(module) = package(files, &vendored)
+        {
+            return Found::Module(module);
+        }
+        // Before there were modules, a package's path ended as its folder's.
+        let top = files.root_name().unwrap_or_default();
+        let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(&top);
+        if let Some((_, below)) = source.split_once(&format!("/{name}/"))
+            && !name.is_empty()
+            && let Some(module) = package(files, &joined(folder, below))
         {
             return Found::Module(module);
         }

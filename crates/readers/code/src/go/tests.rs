@@ -51,7 +51,8 @@ class Store(ddb.Client)
   index: string
   items: map<string, []<Item>>
 class Getter()
-  fn Get(ctx: context.Context, id: string) -> Item
+  fn Get(parameter 0: context.Context, parameter 1: string) -> Item
+    return <abstract parameter 0, parameter 1>
 class Name(string)
 fn (s: Store) Get(ctx: context.Context, id: string) -> Item
   return [null, null]

@@ -26,15 +26,11 @@ pub(super) fn read(reader: &Reader<'_>, root: Node<'_>, module: &mut Module) {
                     packages.push(package);
                 }
             }
-            _ => {
-                if let Some(name) = node.child_by_field_name("name") {
-                    known.insert(reader.syntax.text(name).to_owned());
-                }
-            }
+            _ => {}
         }
     }
     packages.insert(0, module.package.clone().unwrap_or_default());
-    for (name, node) in capital_names(reader, root) {
+    for (name, node) in capital_names(reader, root, &mut known) {
         if known.contains(name) {
             continue;
         }
@@ -89,23 +85,26 @@ fn import(
     None
 }
 
-/// Names with a capital that stand alone, each at its first place.
-fn capital_names<'a, 't>(reader: &Reader<'a>, root: Node<'t>) -> Vec<(&'a str, Node<'t>)> {
+/// Names with a capital that stand alone, each at its first place; classes that the file declares at
+/// any depth are added to those that are known.
+fn capital_names<'a, 't>(
+    reader: &Reader<'a>,
+    root: Node<'t>,
+    known: &mut BTreeSet<String>,
+) -> Vec<(&'a str, Node<'t>)> {
     let mut seen = BTreeSet::new();
     let mut names = Vec::new();
     let mut cursor = root.walk();
     loop {
         let node = cursor.node();
+        if node.kind().ends_with("_declaration")
+            && let Some(name) = node.child_by_field_name("name")
+        {
+            known.insert(reader.syntax.text(name).to_owned());
+        }
         let skipped = matches!(node.kind(), "import_declaration" | "package_declaration");
         let alone = matches!(node.kind(), "identifier" | "type_identifier")
-            && match cursor.field_name() {
-                Some("field") => false,
-                // What a declaration or a call is named is no use of a name; an annotation's is.
-                Some("name") => node.parent().is_some_and(|around| {
-                    matches!(around.kind(), "annotation" | "marker_annotation")
-                }),
-                _ => true,
-            };
+            && !matches!(cursor.field_name(), Some("field" | "name"));
         if alone {
             let text = reader.syntax.text(node);
             let is_class = text.starts_with(char::is_uppercase)

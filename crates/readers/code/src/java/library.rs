@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use text::Span;
 
+use super::containers;
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
 
 /// A value that may be absent: `Optional`.
@@ -155,6 +156,7 @@ fn function(
         }
         "Runtime.getRuntime" => Some(holding(PROCESS, Value::Null)),
         _ => {
+            containers::build(evaluator, name, at);
             run_instances(evaluator, arguments, at);
             None
         }

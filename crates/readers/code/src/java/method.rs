@@ -2,6 +2,7 @@ use text::Span;
 use tree_sitter::Node;
 
 use super::{Reader, class, name, statement, types};
+use crate::evaluate::interfaces::abstract_body;
 use crate::syntax::{children, field};
 use crate::tree::{Binding, Expression, Form, Function, Parameter, Statement, Takes, Type};
 
@@ -13,8 +14,12 @@ pub(super) fn declared(reader: &mut Reader<'_>, node: Node<'_>) -> Function {
     let name = field(node, "name").map_or("", |name| reader.syntax.text(name)).to_owned();
     let taken = field(node, "parameters").map(|list| parameters(reader, list)).unwrap_or_default();
     let mut body = Vec::new();
-    if let Some(block) = field(node, "body") {
-        body = statement::body(reader, block);
+    match field(node, "body") {
+        Some(block) => body = statement::body(reader, block),
+        None if node.kind() == "method_declaration" && !class::has_modifier(node, "native") => {
+            body = abstract_body(reader.syntax.span(node), &taken);
+        }
+        None => {}
     }
     let mut function = made(reader.syntax.span(node), name, taken, body);
     function.result = field(node, "type").and_then(|result| types::read(reader, result));

@@ -2,6 +2,7 @@
 
 mod choice;
 mod class;
+mod containers;
 mod expression;
 mod generated;
 mod imports;

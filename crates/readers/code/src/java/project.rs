@@ -57,6 +57,26 @@ fn class_file(files: &Files, root: &str, class: &str) -> Option<String> {
     })
 }
 
+/// The qualified names of the project's classes whose text passes a test; tests' own aside.
+pub(super) fn classes(files: &Files, entry: &Entry, test: impl Fn(&str) -> bool) -> Vec<String> {
+    let root = entry.roots.first().map(String::as_str).unwrap_or_default();
+    let mut classes = Vec::new();
+    for path in files.paths() {
+        let is_own = path.ends_with(".java") && !path.contains("/test/") && path.starts_with(root);
+        let Some(loaded) = is_own.then(|| files.load(path).ok()).flatten() else { continue };
+        let text = &loaded.source.text;
+        if test(text) {
+            let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".java");
+            let package = text.lines().find_map(|line| line.trim().strip_prefix("package "));
+            classes.push(match package {
+                Some(package) => format!("{}.{name}", package.trim_end_matches([';', ' '])),
+                None => name.to_owned(),
+            });
+        }
+    }
+    classes
+}
+
 /// What an import leads to: a file in the same source folder as `from`, in another module of the
 /// build, or a library.
 pub(super) fn find(files: &Files, entry: &Entry, from: &str, source: &str) -> Found {

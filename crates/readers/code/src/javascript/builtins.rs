@@ -1,6 +1,6 @@
 //! What the language and Node.js themselves give: modules, promises, objects, collections.
 
-use text::{Part, PartialText, Pseudo, Span};
+use text::Span;
 
 use crate::evaluate::{Arguments, Evaluator, ModuleValue, Value};
 
@@ -99,7 +99,7 @@ pub(super) fn call(
         }
         "Array" => evaluator.list(Vec::new(), Some(Value::Data)),
         "Object.defineProperty" => {
-            define(evaluator, arguments, at);
+            define(evaluator, arguments);
             first()
         }
         "Object.prototype.hasOwnProperty.call" | "Object.hasOwn" => Value::Data,
@@ -184,6 +184,8 @@ fn keys(evaluator: &mut Evaluator<'_>, object: &Value) -> Value {
                 more = more.or(map.more.map(|_| Value::Data));
             }
             Value::Null => {}
+            // All names of a library: who copies them copies the library.
+            Value::Foreign(_) => keys.push(Value::text("*")),
             _ => more = Some(Value::Data),
         }
     }
@@ -216,7 +218,7 @@ fn from_entries(evaluator: &mut Evaluator<'_>, pairs: &Value, at: Span) -> Value
 }
 
 /// `Object.defineProperty(object, name, { get, value })`.
-fn define(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) {
+fn define(evaluator: &mut Evaluator<'_>, arguments: &Arguments) {
     let [object, name, descriptor, ..] = arguments.positions.as_slice() else { return };
     let Value::Map(address) = descriptor else { return };
     let map = evaluator.heap.map(*address).cloned().unwrap_or_default();
@@ -233,24 +235,4 @@ fn define(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) {
         (None, None) => return,
     };
     evaluator.set_entry(object, name.clone(), value);
-    let _ = at;
-}
-
-/// The value of `process.env.NAME`.
-pub(super) fn environment(evaluator: &Evaluator<'_>, name: &str) -> Value {
-    let entry = evaluator.entry;
-    if let Some(texts) = entry.environment.get(name) {
-        return Value::either(texts.iter().cloned().map(Value::Text));
-    }
-    let text = match name {
-        "AWS_REGION" | "AWS_DEFAULT_REGION" => {
-            let mut region = PartialText::default();
-            region.push(Part::Pseudo(Pseudo::Region));
-            region
-        }
-        name => PartialText::unknown(format!(
-            "the environment variable `{name}` is not in the template"
-        )),
-    };
-    Value::Text(text)
 }

@@ -7,7 +7,15 @@ use crate::tree::{Argument, Binding, Element, Entry, Expression, Form, Passing};
 
 impl Reader {
     pub(super) fn expression(self, expression: &ast::Expression<'_>) -> Expression {
-        Expression::new(self.span(expression.span()), self.form(expression))
+        // What only wraps another is where and what that is.
+        match expression {
+            ast::Expression::AwaitExpression(inner) => self.expression(&inner.argument),
+            ast::Expression::ParenthesizedExpression(inner) => self.expression(&inner.expression),
+            ast::Expression::TSSatisfiesExpression(inner) => self.expression(&inner.expression),
+            ast::Expression::TSNonNullExpression(inner) => self.expression(&inner.expression),
+            ast::Expression::TSInstantiationExpression(inner) => self.expression(&inner.expression),
+            expression => Expression::new(self.span(expression.span()), self.form(expression)),
+        }
     }
 
     fn boxed(self, expression: &ast::Expression<'_>) -> Form {
@@ -43,7 +51,6 @@ impl Reader {
             }
             Source::ClassExpression(class) => Form::Class(self.class(class)),
             Source::AssignmentExpression(assignment) => self.assignment(assignment),
-            Source::AwaitExpression(awaited) => self.boxed(&awaited.argument),
             Source::BinaryExpression(binary) => self.binary(binary),
             Source::LogicalExpression(logical) => {
                 let (left, right) =
@@ -53,7 +60,9 @@ impl Reader {
                     LogicalOperator::Or | LogicalOperator::Coalesce => Form::Or(left, right),
                 }
             }
-            Source::CallExpression(call) => self.call(&call.callee, &call.arguments, false),
+            Source::CallExpression(call) => self
+                .compiled(call)
+                .unwrap_or_else(|| self.call(&call.callee, &call.arguments, false)),
             Source::NewExpression(call) => self.call(&call.callee, &call.arguments, true),
             Source::V8IntrinsicExpression(call) => Form::Opaque(
                 "intrinsic",
@@ -80,7 +89,6 @@ impl Reader {
                 then: self.expression(&conditional.consequent),
                 otherwise: self.expression(&conditional.alternate),
             },
-            Source::ParenthesizedExpression(inner) => self.boxed(&inner.expression),
             Source::SequenceExpression(sequence) => Form::Sequence(
                 sequence.expressions.iter().map(|part| self.expression(part)).collect(),
             ),
@@ -102,9 +110,6 @@ impl Reader {
             Source::JSXFragment(fragment) => self.jsx_fragment(fragment),
             Source::TSAsExpression(cast) => self.cast(&cast.expression, &cast.type_annotation),
             Source::TSTypeAssertion(cast) => self.cast(&cast.expression, &cast.type_annotation),
-            Source::TSSatisfiesExpression(inner) => self.boxed(&inner.expression),
-            Source::TSNonNullExpression(inner) => self.boxed(&inner.expression),
-            Source::TSInstantiationExpression(inner) => self.boxed(&inner.expression),
             expression => expression
                 .as_member_expression()
                 .map_or(Form::Null, |member| *self.member(member).form),
@@ -255,7 +260,9 @@ impl Reader {
             return self.addition(binary);
         }
         let word = match binary.operator {
-            operator if operator.is_compare() || operator.is_equality() => "comparison",
+            BinaryOperator::Equality | BinaryOperator::StrictEquality => "equal",
+            BinaryOperator::Inequality | BinaryOperator::StrictInequality => "unequal",
+            operator if operator.is_compare() => "comparison",
             BinaryOperator::In | BinaryOperator::Instanceof => "comparison",
             _ => "arithmetic",
         };

@@ -4,7 +4,7 @@ use text::{Problem, SourceId, Span};
 use super::{builtins, resolve, start};
 use crate::Entry;
 use crate::evaluate::{Arguments, Evaluator, ModuleValue, Value};
-use crate::language::{Found, Language, ModuleFiles, Start};
+use crate::language::{Found, Language, Start};
 use crate::sdk::{javascript_libraries, javascript_v2, javascript_v3};
 use crate::tree::Module;
 
@@ -14,6 +14,13 @@ pub(crate) struct Node;
 impl Language for Node {
     fn language(&self) -> profile::Language {
         profile::Language::JavaScript
+    }
+
+    fn language_of(&self, path: &str) -> profile::Language {
+        match path.ends_with("ts") || path.ends_with("tsx") {
+            true => profile::Language::TypeScript,
+            false => profile::Language::JavaScript,
+        }
     }
 
     fn parse(&self, text: &str, source: SourceId, path: &str) -> (Module, Vec<Problem>) {
@@ -41,9 +48,9 @@ impl Language for Node {
     ) -> Option<Value> {
         match object {
             // The default export of a library is the library.
-            Value::Foreign(_) if name == "default" => Some(object.clone()),
+            Value::Foreign(_) if matches!(name, "default" | "*") => Some(object.clone()),
             Value::Foreign(foreign) if is_environment(foreign) => {
-                Some(builtins::environment(evaluator, name))
+                Some(evaluator.environment(name, None))
             }
             Value::Object(thing) => javascript_v3::member(thing, name)
                 .or_else(|| javascript_v2::member(thing, name))

@@ -5,6 +5,7 @@
 
 mod builtins;
 mod class;
+mod compiled;
 mod expression;
 mod function;
 mod jsx;

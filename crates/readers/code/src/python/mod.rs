@@ -13,6 +13,8 @@ use documents::Files;
 use text::{Problem, SourceId, Span};
 
 use crate::Entry;
+use crate::data::libraries;
+use crate::data::packages::{self, Knowledge};
 use crate::evaluate::{Arguments, Evaluator, Value};
 use crate::language::{Found, Language, ModuleFiles, Start};
 use crate::sdk::boto3;
@@ -87,6 +89,7 @@ impl Language for Python {
         at: Span,
     ) -> Option<Value> {
         boto3::member(evaluator, object, name, at)
+            .or_else(|| libraries::member(evaluator, object, name))
             .or_else(|| library::member(evaluator, object, name))
     }
 
@@ -98,6 +101,7 @@ impl Language for Python {
         at: Span,
     ) -> Option<Value> {
         boto3::call(evaluator, callee, arguments, at)
+            .or_else(|| libraries::call(evaluator, callee, arguments, at))
             .or_else(|| library::call(evaluator, callee, arguments, at))
     }
 
@@ -112,11 +116,16 @@ impl Language for Python {
     }
 
     fn typed(&self, evaluator: &mut Evaluator<'_>, name: &str, _at: Span) -> Option<Value> {
-        boto3::typed(evaluator, name)
+        boto3::typed(evaluator, name).or_else(|| libraries::typed(name))
     }
 
     fn hoists(&self) -> bool {
         false
+    }
+
+    fn gives_name(&self, name: &str) -> bool {
+        packages::knowledge(profile::Language::Python, name) == Knowledge::Harmless
+            || name.starts_with("__")
     }
 }
 

@@ -83,6 +83,21 @@ pub(crate) fn typed(evaluator: &mut Evaluator<'_>, foreign: &str) -> Option<Valu
     })
 }
 
+/// Tells the call of the operation that a request's type is named after.
+pub(crate) fn request(
+    evaluator: &mut Evaluator<'_>,
+    foreign: &str,
+    value: &Value,
+    at: Span,
+) -> bool {
+    let Some(name) = name_of(foreign) else { return false };
+    let operation = name.service().zip(name.name.strip_suffix("Input"));
+    let described = operation.and_then(|(service, name)| Some((service, service.described(name)?)));
+    let Some((service, operation)) = described else { return false };
+    request::tell(evaluator, service, operation, Some(value), at);
+    true
+}
+
 /// Version 1 names a client as the service: `s3.S3`, `dynamodb.DynamoDB`.
 fn is_version_1_client(service: &Service, name: &str) -> bool {
     api::client(Sdk::Go, &name.to_ascii_lowercase()).is_some_and(|own| own.name == service.name)

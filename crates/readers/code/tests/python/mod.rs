@@ -1,4 +1,6 @@
 mod calls;
+mod input;
+mod libraries;
 
 /// Reads `app.handler`, with other files beside it, and compares what is told, a line each.
 fn check(files: &[(&str, &str)], expect: &[&str]) {

@@ -4,7 +4,7 @@ use iam::api::{Operation, Service};
 use text::Span;
 
 use super::requests::{self, entry, given};
-use super::{PRESIGNER, PROVIDER, TRANSFER, WAITER, object};
+use super::{PRESIGNER, PROVIDER, SIGNER, TRANSFER, WAITER, object};
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
 use crate::sdk::request;
 
@@ -36,8 +36,14 @@ pub(super) fn method(
     arguments: &Arguments,
     at: Span,
 ) -> Value {
-    if name == "waiter" {
-        return object(WAITER, service.name, Vec::new());
+    if name == "generateAuthenticationToken" || name == "getAuthToken" {
+        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+        return Value::Data;
+    }
+    match name {
+        "waiter" => return object(WAITER, service.name, Vec::new()),
+        "utilities" if service.name == "rds" => return object(SIGNER, "rds", Vec::new()),
+        _ => {}
     }
     match of.kind {
         PROVIDER => return provided(evaluator, of, service, name, arguments, at),

@@ -28,6 +28,7 @@ const METHOD: &str = "method";
 const SETTER: &str = "setter";
 const PRESIGNER: &str = "presigner";
 const WAITER: &str = "waiter";
+const SIGNER: &str = "token signer";
 const TRANSFER: &str = "transfer manager";
 const TABLES: &str = "enhanced client";
 const TABLE: &str = "table";
@@ -64,6 +65,7 @@ fn thing(name: &Name<'_>) -> Option<Value> {
         "SSMProvider" | "ParamProvider" => object(PROVIDER, "ssm", Vec::new()),
         "SecretsProvider" => object(PROVIDER, "secretsmanager", Vec::new()),
         "AppConfigProvider" => object(PROVIDER, "appconfigdata", Vec::new()),
+        "RdsUtilities" => object(SIGNER, "rds", Vec::new()),
         class if class.ends_with("Waiter") => object(WAITER, name.service()?.name, Vec::new()),
         _ if name.is_client() => object(CLIENT, name.service()?.name, Vec::new()),
         _ => return None,

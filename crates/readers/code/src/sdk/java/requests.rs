@@ -94,6 +94,7 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("HeadObject", &["Bucket", "Key"]),
     ("HeadBucket", &["Bucket"]),
     ("GetObject", &["Bucket", "Key", "VersionId"]),
+    ("GeneratePresignedUrl", &["Bucket", "Key", "Method"]),
     ("SendMessageBatch", &["QueueUrl", "Entries"]),
 ];
 
