@@ -33,7 +33,7 @@ fn check_in(roots: &[&str], handler: &str, files: &[(&str, &str)], expect: &[&st
             ("BUCKET".to_owned(), reference("Bucket")),
             ("TABLE".to_owned(), reference("Table")),
         ]),
-        environment_unknown: None,
+        ..Entry::default()
     };
     let (behaviour, problems) = crate::read(&read, &entry);
     let mut lines = written(&behaviour);
