@@ -257,7 +257,8 @@ fn without_scheme(address: &PartialText) -> PartialText {
 fn s3_uri(text: &PartialText) -> (PartialText, PartialText) {
     let unknown = |what: &str| PartialText::unknown(format!("the {what} is not known"));
     let (before, key) = split_text(&without_scheme(text), "/");
-    let is_address = matches!(text.parts().first(), Some(Part::Literal(it)) if it.starts_with("http"));
+    let is_address =
+        matches!(text.parts().first(), Some(Part::Literal(it)) if it.starts_with("http"));
     if !is_address {
         let is_open = before.literal().is_none() && text.parts().len() == 1;
         let no_key = if is_open { unknown("key") } else { PartialText::default() };

@@ -153,7 +153,10 @@ fn unescaped(text: &PartialText) -> PartialText {
 
 /// Splits a text at the first place where a literal part holds the separator; one that begins the
 /// text is dropped.
-pub(super) fn split_text(text: &PartialText, separator: &str) -> (PartialText, Option<PartialText>) {
+pub(super) fn split_text(
+    text: &PartialText,
+    separator: &str,
+) -> (PartialText, Option<PartialText>) {
     let (mut before, mut after) = (PartialText::default(), None::<PartialText>);
     for (place, part) in text.parts().iter().enumerate() {
         match (part, &mut after) {

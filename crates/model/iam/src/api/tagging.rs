@@ -1,5 +1,7 @@
 //! The permission to tag what a call creates.
 
+use std::collections::BTreeSet;
+
 use super::Call;
 use super::catalog::{Operation, Service};
 use super::path::{Found, find};
@@ -68,15 +70,20 @@ pub(super) fn uses<'row>(
         conditions: vec![Condition { path: member, test: Test::Passed }],
         ..Use::default()
     };
-    if !member.eq_ignore_ascii_case("TagSpecifications") {
-        return created(service, action, operation).into_iter().map(used).collect();
+    let mut types = BTreeSet::new();
+    if member.eq_ignore_ascii_case("TagSpecifications") {
+        for found in find(call, operation, "TagSpecifications[].ResourceType") {
+            match found {
+                Found::Text(text) if text.literal().is_some() => {
+                    types.insert(text.literal().map(str::to_owned));
+                }
+                _ => types.extend(created(service, action, operation)),
+            }
+        }
+    } else {
+        types.extend(created(service, action, operation));
     }
-    let types = find(call, operation, "TagSpecifications[].ResourceType");
-    let types = types.into_iter().map(|found| match found {
-        Found::Text(text) => text.literal().map(str::to_owned),
-        _ => None,
-    });
-    types.map(used).collect()
+    types.into_iter().map(used).collect()
 }
 
 /// The action that tags: the one that the reference calls dependent, or the service's own.
@@ -85,7 +92,9 @@ fn action(service: &Service, operation: &Operation) -> Option<&'static str> {
     let own = services::action(&format!("{prefix}:{}", operation.name));
     let dependent = own.into_iter().flat_map(|own| &own.dependents).find(|action| {
         let name = action.strip_prefix(prefix).and_then(|name| name.strip_prefix(':'));
-        name.is_some_and(|name| ["Tag", "AddTags", "CreateTags"].iter().any(|it| name.starts_with(it)))
+        name.is_some_and(|name| {
+            ["Tag", "AddTags", "CreateTags"].iter().any(|it| name.starts_with(it))
+        })
     });
     let asking = ASKING.iter().find(|(api, _)| *api == service.name);
     dependent.map(String::as_str).or(asking.map(|(_, action)| *action))
@@ -100,8 +109,12 @@ fn created(service: &Service, action: &str, operation: &Operation) -> Vec<Option
     }
     let own = service.prefix.map(|prefix| format!("{prefix}:{}", operation.name));
     let own = own.and_then(|own| services::action(&own));
-    let is_taken = |name: &String| own.is_some_and(|own| own.types.iter().any(|(it, _)| it == name));
-    let fold = |name: &str| name.replace(['-', '_', ' '], "").to_ascii_lowercase();
+    let is_taken =
+        |name: &String| own.is_some_and(|own| own.types.iter().any(|(it, _)| it == name));
+    let fold = |name: &str| {
+        let folded = name.replace(['-', '_', ' '], "").to_ascii_lowercase();
+        folded.trim_end_matches('s').to_owned()
+    };
     // `RestoreDBClusterFromSnapshot` creates no snapshot.
     let created = operation.name.split_once("From").map_or(&*operation.name, |(before, _)| before);
     let created = fold(created);

@@ -1,6 +1,6 @@
 //! Methods of clients, presigners, waiters, transfer managers and parameter providers.
 
-use iam::api::{Operation, Service};
+use iam::api::{ENDPOINT, Operation, Service};
 use text::Span;
 
 use super::requests::{self, entry, given};
