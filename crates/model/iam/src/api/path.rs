@@ -83,6 +83,10 @@ fn enter(argument: &Argument, into: Into, rest: Option<&str>, found: &mut Vec<Fo
         (Argument::Map(entries), Into::Keys) => {
             found.extend(entries.iter().map(|(key, _)| Found::Text(key.clone())));
         }
+        // One element may stand for the list of it.
+        (Argument::Map(_) | Argument::Text(_), Into::Elements) => {
+            enter(argument, Into::Itself, rest, found);
+        }
         (_, Into::Elements | Into::Keys) => found.push(shapeless()),
         (argument, Into::Itself) => match rest {
             Some(rest) => descend(argument, rest, found),

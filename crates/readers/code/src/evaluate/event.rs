@@ -41,7 +41,12 @@ impl Evaluator<'_> {
         }
         match entries.is_empty() {
             true => Value::Data,
-            false => self.map(entries, Some(Value::Data)),
+            false => {
+                // Any other name has data, those that are known have none beside.
+                let other = PartialText::unknown("a member of the event");
+                entries.push((Value::Text(other), Value::Data));
+                self.map(entries, None)
+            }
         }
     }
 }
