@@ -4,7 +4,7 @@ use app_graph::{AppGraph, Arns, Function};
 use iam::api;
 use text::PartialText;
 
-use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, platform};
+use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, own, platform};
 
 /// Needs by action and what is known of the ARN: the ARN, and what the need rests on.
 #[derive(Default)]
@@ -32,6 +32,7 @@ pub fn derive(
             Ok(found) => {
                 for need in found {
                     let resource = arns.spelled(&need.resource);
+                    let resource = own::resource(arns, function, &need.action, resource);
                     let evidence = Evidence::Code {
                         span: made.span,
                         operation: format!("{}.{}", call.service, call.operation),

@@ -11,6 +11,7 @@ mod join;
 mod keys;
 mod least;
 mod observation;
+mod own;
 mod platform;
 mod profile;
 mod role;
