@@ -6,6 +6,7 @@
 //! steps end in an unresolved call, never in silence.
 
 mod bindings;
+mod callbacks;
 mod calls;
 mod classes;
 mod commonjs;
@@ -80,9 +81,9 @@ pub(crate) struct Evaluator<'run> {
     /// What was recorded already, so that a place that is passed twice is told once.
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
-    called_back: HashSet<(Span, usize)>,
-    /// Functions that libraries were given and that are not called yet, with the places.
-    registered: VecDeque<(Value, Span)>,
+    called_back: HashSet<callbacks::CalledBack>,
+    /// Functions that libraries were given and that are not called yet.
+    given: VecDeque<callbacks::Given>,
     /// Members of functions that have some: [`heap::Map`].
     members_of_functions: HashMap<prototypes::Identity, heap::Address>,
 }
@@ -134,7 +135,7 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
-        registered: VecDeque::new(),
+        given: VecDeque::new(),
         members_of_functions: HashMap::new(),
     };
     if let Err(reason) = evaluator.run() {
