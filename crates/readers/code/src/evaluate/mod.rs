@@ -190,7 +190,11 @@ impl Evaluator<'_> {
 
     /// A new map.
     pub(crate) fn map(&mut self, entries: Vec<(Value, Value)>, more: Option<Value>) -> Value {
-        Value::Map(self.heap.add(heap::Slot::Map(Rc::new(heap::Map { entries, more }))))
+        Value::Map(self.heap.add(heap::Slot::Map(Rc::new(heap::Map {
+            entries,
+            more,
+            others: None,
+        }))))
     }
 
     /// A new variable.
