@@ -19,6 +19,8 @@ const SEEDS: &[(&str, &[&str], &[&str])] = &[
     ("suppressions", &["apps/casemate/assets", "fuzz/seeds/suppressions"], &["toml", "txt"]),
     ("javascript", &["fuzz/seeds/javascript"], &["js", "ts"]),
     ("policies", &["fuzz/seeds/policies"], &["seed"]),
+    ("cloudtrail", &["fuzz/seeds/cloudtrail"], &["json"]),
+    ("python", &["crates/readers/code/tests", "fuzz/seeds/python"], &["py"]),
     ("reports", &["crates/judges/posture/fixtures", "fixtures"], &["yaml", "tf"]),
 ];
 

@@ -299,3 +299,43 @@ class TableStore implements Store {
         "dynamodb.GetItem(TableName=${Orders})",
     );
 }
+
+#[test]
+fn what_is_not_known_of_the_sdk_is_said() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import com.amazonaws.secretsmanager.caching.SecretCache;
+import com.amazonaws.services.dynamodbv2.AmazonDynamoDBLockClient;
+import com.amazonaws.kinesis.producer.KinesisProducer;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.brandnew.BrandNewClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+
+public class Handler {
+    public void handle(String event) {
+        BrandNewClient.create().doThings(r -> r.name("x"));
+        S3Client s3 = S3Client.create();
+        s3.brandNewOperation(r -> r.bucket("b"));
+        new KinesisProducer().addUserRecord("stream", "key", null);
+        new SecretCache().getSecretString("app/secret");
+        StsAssumeRoleCredentialsProvider.builder().refreshRequest(r -> r.roleArn("arn:aws:iam::123456789012:role/other")).build();
+        inject.getItem("a");
+    }
+}
+"#,
+        "
+        secretsmanager.DescribeSecret(SecretId=app/secret)
+        secretsmanager.GetSecretValue(SecretId=app/secret)
+        sts.AssumeRole(RoleArn=arn:aws:iam::123456789012:role/other)
+        unresolved 13: BrandNewClient.create(): the API of `BrandNewClient` is not known
+        unresolved 15: s3.brandNewOperation(r -> r.bucket(\"b\")): `brandNewOperation` is no operation of `s3` that is known
+        unresolved 16: new KinesisProducer(): package `com.amazonaws.kinesis.producer` is not in the project
+        unresolved 19: inject.getItem(\"a\"): the receiver is not known: `inject` is not declared in the code at hand
+        ",
+    );
+}

@@ -51,7 +51,13 @@ impl<'a> Speech<'a> {
             let unknown = unknown.map(|unknown| unknown.why.clone());
             access.unknown = access.unknown.take().or(unknown);
             match attached.origin {
-                AttachedOrigin::Generated => access.platform.push(policy),
+                AttachedOrigin::Generated => {
+                    // SAM adds it again, whatever `Policies` says.
+                    if self.graph.framework == Framework::Sam {
+                        access.basics.push(policy.clone());
+                    }
+                    access.platform.push(policy);
+                }
                 _ => access.policies.push(policy),
             }
         }

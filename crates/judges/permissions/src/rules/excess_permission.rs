@@ -1,7 +1,5 @@
 use app_graph::{AppGraph, Function, Identity};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use iam::actions::{self, Access};
-use iam::pattern::{Case, wildcard_matches};
 use profile::Profile;
 use text::PartialText;
 

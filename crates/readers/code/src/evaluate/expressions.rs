@@ -118,10 +118,12 @@ impl Evaluator<'_> {
         if let Some(value) = self.variable_named(name, scope) {
             return value;
         }
-        if self.language.has_implicit_this()
-            && let Some(value) = self.implicit_member(name, scope, at)
-        {
-            return value;
+        if self.language.has_implicit_this() {
+            let member = self.implicit_member(name, scope, at);
+            // Every name of Java's is declared or imported.
+            return member.unwrap_or_else(|| {
+                Value::unknown(format!("`{name}` is not declared in the code at hand"))
+            });
         }
         if let Some(package) = self.variable_named("*", scope) {
             return self.member(&package, name, at);

@@ -39,7 +39,8 @@ impl Evaluator<'_> {
         if !results.is_empty() || self.told_by_types(&closure, &values, at) {
             return Value::either(results);
         }
-        let why = format!("`{}` has no implementation of `{name}` that is known", interface.class.name);
+        let why =
+            format!("`{}` has no implementation of `{name}` that is known", interface.class.name);
         if iam::api::Service::is_any_operation(name) {
             self.unresolved(at, why.as_str());
         }
@@ -69,7 +70,9 @@ impl Evaluator<'_> {
                 && !Rc::ptr_eq(class, interface)
                 && !found.iter().any(|known| Rc::ptr_eq(known, class))
                 && self.implements(class, interface)
-                && self.class_member(class, name, 0).is_some_and(|(method, _)| !is_abstract(&method))
+                && self
+                    .class_member(class, name, 0)
+                    .is_some_and(|(method, _)| !is_abstract(&method))
             {
                 found.push(class.clone());
             }

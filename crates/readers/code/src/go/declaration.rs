@@ -163,7 +163,7 @@ fn interface_methods(reader: &mut Reader<'_>, node: Node<'_>, class: &mut Class)
             let mut method = definition(reader, element);
             // A parameter needs no name there.
             for (index, parameter) in method.parameters.iter_mut().enumerate() {
-                parameter.target.form = Box::new(Form::Name(format!("parameter {index}")));
+                *parameter.target.form = Form::Name(format!("parameter {index}"));
             }
             method.body = abstract_body(method.span, &method.parameters);
             class.methods.push(Rc::new(method));

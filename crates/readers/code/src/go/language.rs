@@ -46,7 +46,7 @@ impl Language for Go {
         at: Span,
     ) -> Option<Value> {
         match object {
-            Value::Instance(class, _) => {
+            Value::Instance(class, _) if !name.starts_with("__") => {
                 // A struct lends the members of what is embedded in it.
                 let embedded: Vec<String> =
                     class.class.bases.iter().filter_map(super::declaration::last_name).collect();

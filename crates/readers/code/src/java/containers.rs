@@ -9,16 +9,42 @@ use crate::tree::{Expression, Form};
 
 /// Annotations of a method that a request, an event or a clock calls, or that makes a part.
 const CALLED: [&str; 25] = [
-    "GetMapping", "PostMapping", "PutMapping", "DeleteMapping", "PatchMapping", "RequestMapping",
-    "MessageMapping", "EventListener", "Scheduled", "SqsListener", "KafkaListener", "Bean",
-    "PostConstruct", "GET", "POST", "PUT", "DELETE", "PATCH", "Get", "Post", "Put", "Delete",
-    "Patch", "Incoming", "Funq",
+    "GetMapping",
+    "PostMapping",
+    "PutMapping",
+    "DeleteMapping",
+    "PatchMapping",
+    "RequestMapping",
+    "MessageMapping",
+    "EventListener",
+    "Scheduled",
+    "SqsListener",
+    "KafkaListener",
+    "Bean",
+    "PostConstruct",
+    "GET",
+    "POST",
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "Get",
+    "Post",
+    "Put",
+    "Delete",
+    "Patch",
+    "Incoming",
+    "Funq",
 ];
 
 /// Calls of libraries that build an application.
 const BUILDERS: [&str; 7] = [
-    "SpringApplication.run", "springBootApplication", "getAwsProxyHandler",
-    "getHttpApiV2ProxyHandler", "ApplicationContext.run", "Micronaut.run", "Quarkus.run",
+    "SpringApplication.run",
+    "springBootApplication",
+    "getAwsProxyHandler",
+    "getHttpApiV2ProxyHandler",
+    "ApplicationContext.run",
+    "Micronaut.run",
+    "Quarkus.run",
 ];
 
 /// Calls what a framework calls, if a call of this name builds an application.
@@ -26,9 +52,8 @@ pub(super) fn build(evaluator: &mut Evaluator<'_>, name: &str, at: Span) {
     if !BUILDERS.iter().any(|builder| name.ends_with(builder)) {
         return;
     }
-    let is_annotated = |text: &str| {
-        CALLED.iter().any(|annotation| text.contains(&format!("@{annotation}")))
-    };
+    let is_annotated =
+        |text: &str| CALLED.iter().any(|annotation| text.contains(&format!("@{annotation}")));
     for class in project::classes(evaluator.files, evaluator.entry, is_annotated) {
         call_annotated(evaluator, &class, at);
     }
@@ -42,7 +67,9 @@ fn call_annotated(evaluator: &mut Evaluator<'_>, class: &str, at: Span) {
         .class
         .methods
         .iter()
-        .filter(|method| method.decorators.iter().any(|decorator| CALLED.contains(&name(decorator))))
+        .filter(|method| {
+            method.decorators.iter().any(|decorator| CALLED.contains(&name(decorator)))
+        })
         .map(|method| (method.name.clone(), method.parameters.len()))
         .collect();
     if called.is_empty() {

@@ -70,8 +70,12 @@ impl Language for Java {
 
     fn load_implementations(&self, evaluator: &mut Evaluator<'_>, interface: &str, at: Span) {
         let says_so = |text: &str| {
-            let heads = text.split('{').filter(|head| head.contains("implements") || head.contains("extends"));
-            heads.flat_map(|head| head.split(|letter: char| !letter.is_alphanumeric())).any(|word| word == interface)
+            let heads = text
+                .split('{')
+                .filter(|head| head.contains("implements") || head.contains("extends"));
+            heads
+                .flat_map(|head| head.split(|letter: char| !letter.is_alphanumeric()))
+                .any(|word| word == interface)
         };
         for class in project::classes(evaluator.files, evaluator.entry, says_so) {
             evaluator.load(&class, at);

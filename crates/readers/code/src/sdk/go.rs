@@ -25,6 +25,9 @@ const SETTER: &str = "setter";
 /// Endings of version 1's methods that call the operation before them in another way.
 const WAYS: [&str; 4] = ["PagesWithContext", "WithContext", "Pages", "Request"];
 
+/// Methods of clients that call nothing.
+const HARMLESS: [&str; 3] = ["Options", "AddDebugHandlers", "NewRequest"];
+
 /// A name within the SDK: its package below the SDK's own path, and the name there.
 struct Name<'a> {
     package: &'a str,
@@ -170,11 +173,18 @@ fn function(
             _ => first.unwrap_or(Value::Data),
         };
     }
+    if matches!(name.package, "feature/rds/auth" | "feature/dsql/auth" | "service/rds/rdsutils") {
+        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+        return Value::Data;
+    }
     if name.package.ends_with("stscreds") {
         assume_role(evaluator, name, arguments, at);
         return Value::Data;
     }
     let Some(service) = name.service() else {
+        if name.package.starts_with("service/") && matches!(name.name, "New" | "NewFromConfig") {
+            evaluator.unresolved(at, format!("the API of package `{}` is not known", name.package));
+        }
         evaluator.call_back_all(arguments, at);
         return match arguments.names.is_empty() {
             true => Value::Data,
@@ -251,6 +261,10 @@ fn method(
         let request = own.or_else(|| request_among(arguments));
         request::tell(evaluator, service, operation, request.as_ref(), at);
     }
+    if called.is_none() && of.kind == CLIENT && !HARMLESS.contains(&name) {
+        let why = format!("`{name}` is no operation of `{}` that is known", service.name);
+        evaluator.unresolved(at, why);
+    }
     evaluator.call_back_all(arguments, at);
     Value::Data
 }
@@ -284,11 +298,10 @@ fn transferred<'s>(service: &'s Service, name: &str) -> Option<&'s Operation> {
 fn request_among(arguments: &Arguments) -> Option<Value> {
     let positions = &arguments.positions;
     let structure = positions.iter().find(|value| request::is_structure(value));
-    structure
-        .or_else(|| match positions.as_slice() {
-            [] => None,
-            [only] => Some(only),
-            [_, second, ..] => Some(second),
-        })
-        .cloned()
+    let by_place = match positions.as_slice() {
+        [] => None,
+        [only] => Some(only),
+        [_, second, ..] => Some(second),
+    };
+    structure.or(by_place).cloned()
 }

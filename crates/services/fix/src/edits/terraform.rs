@@ -5,7 +5,7 @@ use finding::Edit;
 use terraform::{WrittenArgument, WrittenBlock, written_blocks};
 use text::{Source, SourceId, Span};
 
-use super::{Task, managed};
+use super::Task;
 use crate::spelling::{Speller, TerraformData};
 use crate::statements::document;
 use crate::write::{Style, written};

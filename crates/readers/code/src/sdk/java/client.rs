@@ -27,6 +27,25 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("s3", "restoreObjectV2", "RestoreObject"),
 ];
 
+/// Methods of clients that call nothing.
+const HARMLESS: [&str; 15] = [
+    "close",
+    "shutdown",
+    "serviceName",
+    "serviceClientConfiguration",
+    "utilities",
+    "getUrl",
+    "setRegion",
+    "setEndpoint",
+    "getRegion",
+    "getRegionName",
+    "getCachedResponseMetadata",
+    "waiters",
+    "toString",
+    "hashCode",
+    "equals",
+];
+
 /// Methods that give something else of the SDK.
 pub(super) fn method(
     evaluator: &mut Evaluator<'_>,
@@ -61,7 +80,11 @@ pub(super) fn method(
             }
             ("generatePresignedUrl", _) => signed(evaluator, service, arguments, at),
             (_, Some(operation)) => called(evaluator, service, operation, arguments, at),
-            (_, None) => {}
+            (_, None) if HARMLESS.contains(&name) => {}
+            (_, None) => {
+                let why = format!("`{name}` is no operation of `{}` that is known", service.name);
+                evaluator.unresolved(at, why);
+            }
         },
     }
     evaluator.call_back_all(arguments, at);
@@ -197,7 +220,17 @@ fn transferred(
     }
 }
 
-/// Powertools' `provider.get(name)`.
+/// The request of credentials that assume a role.
+pub(super) fn role_assumed(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) {
+    let request = arguments.positions.first().map(|first| given(evaluator, first, at));
+    if let Some(service) = Service::named("sts")
+        && let Some(operation) = service.described("AssumeRole")
+    {
+        request::tell(evaluator, service, operation, request.as_ref(), at);
+    }
+}
+
+/// Powertools' `provider.get(name)`, and the cache of secrets.
 fn provided(
     evaluator: &mut Evaluator<'_>,
     of: &Object,
@@ -209,6 +242,14 @@ fn provided(
     let (operation, member) = match (service.name, name) {
         ("ssm", "get") => ("GetParameter", "Name"),
         ("ssm", "getMultiple") => ("GetParametersByPath", "Path"),
+        ("secretsmanager", "getSecretString" | "getSecretBinary") => {
+            // The cache asks for the versions first.
+            let secret = arguments.positions.first().map(|secret| evaluator.argument(secret));
+            let members = secret.map(|secret| ("SecretId".to_owned(), secret));
+            let members = members.into_iter().collect();
+            evaluator.api_call(at, "secretsmanager", "DescribeSecret", members, None);
+            ("GetSecretValue", "SecretId")
+        }
         ("secretsmanager", "get") => ("GetSecretValue", "SecretId"),
         ("dynamodb", "get") => ("GetItem", "Key"),
         ("dynamodb", "getMultiple") => ("Query", "Key"),

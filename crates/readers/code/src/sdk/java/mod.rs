@@ -63,7 +63,7 @@ fn thing(name: &Name<'_>) -> Option<Value> {
             object(MAPPER, "dynamodb", Vec::new())
         }
         "SSMProvider" | "ParamProvider" => object(PROVIDER, "ssm", Vec::new()),
-        "SecretsProvider" => object(PROVIDER, "secretsmanager", Vec::new()),
+        "SecretsProvider" | "SecretCache" => object(PROVIDER, "secretsmanager", Vec::new()),
         "AppConfigProvider" => object(PROVIDER, "appconfigdata", Vec::new()),
         "RdsUtilities" => object(SIGNER, "rds", Vec::new()),
         class if class.ends_with("Waiter") => object(WAITER, name.service()?.name, Vec::new()),
@@ -152,6 +152,10 @@ fn function(
     arguments: &Arguments,
     at: Span,
 ) -> Value {
+    if name.is_client() && name.service().is_none() {
+        evaluator.unresolved(at, format!("the API of `{}` is not known", name.class));
+        return Value::Data;
+    }
     let builds = name.class.strip_suffix("Builder").unwrap_or(name.class);
     let made = thing(&Name { class: builds, ..*name });
     match (name.member, made) {
@@ -164,6 +168,12 @@ fn function(
         }
         ("", None) if name.package.contains("services") => {
             requests::constructed(evaluator, name, arguments)
+        }
+        ("Builder", _) if name.class == "STSAssumeRoleSessionCredentialsProvider" => {
+            let role = arguments.positions.first().map(|role| evaluator.argument(role));
+            let members = role.map(|role| ("RoleArn".to_owned(), role)).into_iter().collect();
+            evaluator.api_call(at, "sts", "AssumeRole", members, None);
+            Value::Data
         }
         ("getSsmProvider", _) => object(PROVIDER, "ssm", Vec::new()),
         ("getSecretsProvider", _) => object(PROVIDER, "secretsmanager", Vec::new()),
@@ -195,6 +205,9 @@ fn method(
         let fields = of.value("fields").cloned().unwrap_or(Value::Data);
         if name == "build" || name == "applyMutation" {
             return if name == "build" { fields } else { this };
+        }
+        if name == "refreshRequest" {
+            client::role_assumed(evaluator, arguments, at);
         }
         requests::set(evaluator, &fields, name, arguments, at);
         return this;

@@ -3,6 +3,11 @@ use iam::api::{self, Sdk, Service};
 const VERSION_1: &str = "com.amazonaws.";
 const VERSION_2: &str = "software.amazon.awssdk.";
 const POWERTOOLS: &str = "software.amazon.lambda.powertools.parameters.";
+/// Version 1's packages below its own; others of that name are other libraries.
+const VERSION_1_PACKAGES: [&str; 11] = [
+    "services", "auth", "regions", "client", "event", "handlers", "metrics", "retry", "util",
+    "waiters", "secretsmanager",
+];
 
 /// A name of the SDK: package, class, and a static member of it.
 #[derive(Clone, Copy)]
@@ -20,6 +25,12 @@ pub(super) fn name_of(foreign: &str) -> Option<Name<'_>> {
     let own = [VERSION_2, VERSION_1, POWERTOOLS];
     if !own.iter().any(|prefix| foreign.starts_with(prefix)) {
         return None;
+    }
+    if let Some(below) = foreign.strip_prefix(VERSION_1) {
+        let first = below.split('.').next().unwrap_or(below);
+        if !first.starts_with(char::is_uppercase) && !VERSION_1_PACKAGES.contains(&first) {
+            return None;
+        }
     }
     // What runs the function and brings its events is no part of the SDK.
     if foreign.starts_with("com.amazonaws.services.lambda.runtime.") {
