@@ -31,10 +31,9 @@ pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
         sources(module).iter().find_map(|module| in_roots(files, entry, module))
     };
     match found {
-        Some(path) => Ok(Start {
-            module: ModuleFiles { key: path.clone(), files: vec![path] },
-            members,
-        }),
+        Some(path) => {
+            Ok(Start { module: ModuleFiles { key: path.clone(), files: vec![path] }, members })
+        }
         None => Err(format!("there is no file for the handler `{handler}`")),
     }
 }
