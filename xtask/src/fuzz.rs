@@ -17,6 +17,8 @@ const SEEDS: &[(&str, &[&str], &[&str])] = &[
     ("serverless", &["crates/readers/templates", "apps/casemate/tests/fixtures"], &["yml"]),
     ("terraform", &["crates", "apps/casemate/tests/fixtures"], &["tf"]),
     ("suppressions", &["apps/casemate/assets", "fuzz/seeds/suppressions"], &["toml", "txt"]),
+    ("policies", &["fuzz/seeds/policies"], &["seed"]),
+    ("cloudtrail", &["fuzz/seeds/cloudtrail"], &["json"]),
     ("reports", &["crates/judges/posture/fixtures", "fixtures"], &["yaml", "tf"]),
 ];
 

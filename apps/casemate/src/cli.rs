@@ -46,6 +46,10 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 nothing new; 1 something new; 2 usage; 3 something could not be compared.
     Compare(CompareArguments),
+    /// Decide one request by IAM policies, and say which statement decided
+    ///
+    /// Exit codes: 0 allowed; 1 denied; 2 usage, or a policy with errors; 3 not known.
+    Evaluate(EvaluateArguments),
     /// Say what a rule means, with an example and its fix
     Explain {
         /// The rule's id
@@ -234,6 +238,44 @@ pub(crate) enum CompareFormat {
     Json,
 }
 
+/// One request, and the policies that have a say in it.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArguments {
+    /// The principal's own policies
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) identity: Vec<PathBuf>,
+    /// The resource's policy; a role's trust policy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resource_policy: Option<PathBuf>,
+    /// The principal's permissions boundary
+    #[arg(long, value_name = "FILE")]
+    pub(crate) boundary: Option<PathBuf>,
+    /// A policy passed to the session; may be given again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) session: Vec<PathBuf>,
+    /// Service control policies of one level of the organization; again for each level
+    #[arg(long, value_name = "FILE[,FILE…]")]
+    pub(crate) scp: Vec<String>,
+    /// Who asks: an ARN, or a service's domain
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: String,
+    /// What for: `s3:GetObject`
+    #[arg(long)]
+    pub(crate) action: String,
+    /// On what: an ARN, or `*` for an action without resources
+    #[arg(long, value_name = "ARN")]
+    pub(crate) resource: String,
+    /// The resource's account, where its ARN names none [default: the principal's]
+    #[arg(long, value_name = "ID")]
+    pub(crate) resource_account: Option<String>,
+    /// A value of a condition key; may be given again
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) context: Vec<String>,
+    /// How to write the answer
+    #[arg(long, short, value_enum, default_value_t = AnswerFormat::Text)]
+    pub(crate) format: AnswerFormat,
+}
+
 /// What a project needs.
 #[derive(Debug, Args)]
 pub(crate) struct InitArguments {
@@ -259,6 +301,15 @@ pub(crate) enum Format {
     Markdown,
     /// One page with the graph
     Html,
+}
+
+/// Formats of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// For people at a terminal
+    Text,
+    /// For machines
+    Json,
 }
 
 /// Formats of a graph.

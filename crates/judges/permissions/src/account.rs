@@ -1,14 +1,15 @@
 //! Three columns for each function: what its code needs, what it is granted, and the difference.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app_graph::{AppGraph, Arns, AttachedOrigin, Function, Identity};
-use iam::actions;
+use iam::actions::{self, Access, Action};
 use iam::pattern::{Case, has_wildcard, wildcard_matches};
 use profile::{Coverage, Need, Profile};
 use text::{PartialText, Span, Unknown};
 
 use crate::granted::{Grant, Granted, Pattern, comparable};
+use crate::managed;
 
 /// What a function needs against what it is granted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub struct Account {
 /// An action pattern on a resource pattern, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantedPair {
-    /// The action pattern.
+    /// The action pattern; the name of a managed policy of AWS's stands for all that it allows.
     pub action: String,
     /// The resource pattern.
     pub resource: PartialText,
@@ -37,7 +38,7 @@ pub struct GrantedPair {
 /// A part of what is granted that is not needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excess {
-    /// The action pattern, as written.
+    /// The action pattern, as written, or the name of a managed policy of AWS's.
     pub action: String,
     /// The resource patterns it is granted on, as written.
     pub resources: Vec<PartialText>,
@@ -45,6 +46,8 @@ pub struct Excess {
     pub span: Span,
     /// In which way.
     pub kind: ExcessKind,
+    /// Whether an action that is granted and not needed changes anything.
+    pub writes: bool,
 }
 
 /// In which way a grant is too wide.
@@ -123,7 +126,11 @@ impl Account {
     }
 
     fn compare(&mut self, granted: &Granted<'_>, needs: &[&Need]) {
-        for grant in &granted.allowed {
+        for policy in managed::policies(granted) {
+            self.granted.extend(policy.granted());
+            self.excess.extend(policy.excess(needs));
+        }
+        for grant in granted.allowed.iter().filter(|grant| grant.managed.is_none()) {
             for (action, span) in &grant.actions {
                 for resource in &grant.resources {
                     let resource = resource.written.clone();
@@ -180,21 +187,9 @@ fn excess(grant: &Grant<'_>, needs: &[&Need]) -> Vec<Excess> {
         if is_platform {
             continue;
         }
-        let kind = if called.is_empty() {
-            ExcessKind::Unused
-        } else if has_wildcard(action) {
-            let all = actions::matching(action).count();
-            let others = all.saturating_sub(called.len());
-            if others == 0 {
-                continue;
-            }
-            let needed = called.iter().map(|action| (*action).to_owned()).collect();
-            ExcessKind::Actions { needed, others }
-        } else {
-            continue;
-        };
+        let Some((kind, writes)) = beyond(actions::matching(action), &called) else { continue };
         let resources = grant.resources.iter().map(|pattern| pattern.written.clone()).collect();
-        found.push(Excess { action: action.clone(), resources, span: *span, kind });
+        found.push(Excess { action: action.clone(), resources, span: *span, kind, writes });
     }
     // Where nothing is called at all the actions say so already.
     if !touched.is_empty() {
@@ -203,6 +198,25 @@ fn excess(grant: &Grant<'_>, needs: &[&Need]) -> Vec<Excess> {
         );
     }
     found
+}
+
+/// In which way granted actions are more than those called, and whether one of the others changes
+/// anything; `None` where all are called.
+pub(crate) fn beyond(
+    granted: impl IntoIterator<Item = (String, Action)>,
+    called: &BTreeSet<&str>,
+) -> Option<(ExcessKind, bool)> {
+    let others = granted.into_iter().filter(|(name, _)| !called.contains(name.as_str()));
+    let others: BTreeMap<String, Action> = others.collect();
+    let writes = others
+        .values()
+        .any(|action| matches!(action.access(), Access::Write | Access::PermissionsManagement));
+    if called.is_empty() {
+        return Some((ExcessKind::Unused, writes));
+    }
+    let needed = called.iter().map(|action| (*action).to_owned()).collect();
+    let kind = ExcessKind::Actions { needed, others: others.len() };
+    (!others.is_empty()).then_some((kind, writes))
 }
 
 /// A resource pattern that is wider than all that is touched under it.
@@ -232,6 +246,7 @@ fn too_wide(grant: &Grant<'_>, pattern: &Pattern, touched: &[&Need]) -> Option<E
         resources: vec![pattern.written.clone()],
         span: pattern.span,
         kind: ExcessKind::Resources { needed: needed.into_iter().cloned().collect() },
+        writes: false,
     })
 }
 

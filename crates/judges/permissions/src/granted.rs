@@ -1,6 +1,9 @@
 //! What a role's policies allow, compared with what functions need.
 
+use std::borrow::Cow;
+
 use app_graph::{Arns, AttachedOrigin, Identity, ManagedPolicy};
+use iam::actions::{self, Action};
 use iam::pattern::{Case, intersects, wildcard_matches};
 use iam::{Effect, Listing, Statement};
 use profile::Need;
@@ -20,9 +23,11 @@ pub(crate) struct Granted<'a> {
 /// One statement, its patterns spelled as needs are.
 pub(crate) struct Grant<'a> {
     /// The statement.
-    pub(crate) statement: &'a Statement,
-    /// Who wrote it.
+    pub(crate) statement: Cow<'a, Statement>,
+    /// Who wrote or attached it.
     pub(crate) origin: &'a AttachedOrigin,
+    /// The managed policy of AWS's that says it, if one does.
+    pub(crate) managed: Option<&'a ManagedPolicy>,
     /// Its action patterns as written, with their places.
     pub(crate) actions: Vec<(String, Span)>,
     /// Its resource patterns, in the one spelling.
@@ -49,19 +54,27 @@ impl<'a> Granted<'a> {
             for statement in &attached.policy.statements {
                 granted.unknown.extend(statement.actions.unknowns.iter().cloned());
                 granted.unknown.extend(statement.resources.unknowns.iter().cloned());
-                let grant = Grant::new(arns, statement, &attached.origin);
-                match statement.effect {
-                    Effect::Allow => granted.allowed.push(grant),
-                    Effect::Deny => granted.denied.push(grant),
-                }
+                granted.add(Grant::new(arns, Cow::Borrowed(statement), &attached.origin));
             }
         }
         for managed in &identity.managed {
-            if let Some(unknown) = not_in_templates(managed) {
-                granted.unknown.push(unknown);
+            let Some(policy) = managed.document() else {
+                granted.unknown.push(not_in_templates(managed));
+                continue;
+            };
+            for statement in policy.statements {
+                let grant = Grant::new(arns, Cow::Owned(statement), &managed.origin);
+                granted.add(Grant { managed: Some(managed), ..grant });
             }
         }
         granted
+    }
+
+    fn add(&mut self, grant: Grant<'a>) {
+        match grant.statement.effect {
+            Effect::Allow => self.allowed.push(grant),
+            Effect::Deny => self.denied.push(grant),
+        }
     }
 
     /// Whether some statement may allow the need.
@@ -70,40 +83,46 @@ impl<'a> Granted<'a> {
     }
 
     /// The statement that denies the need whatever the request is, if one does.
-    pub(crate) fn denies(&self, need: &Need) -> Option<&'a Statement> {
+    pub(crate) fn denies(&self, need: &Need) -> Option<&Statement> {
         let certain = self.denied.iter().filter(|grant| {
             grant.statement.conditions.is_empty() && grant.statement.when.is_none()
         });
-        certain.filter(|grant| grant.covers(need)).map(|grant| grant.statement).next()
+        certain.filter(|grant| grant.covers(need)).map(|grant| &*grant.statement).next()
     }
 }
 
-/// A managed policy whose text is nowhere in the templates, except those that only let a function
-/// log, trace and poll.
-fn not_in_templates(managed: &ManagedPolicy) -> Option<Unknown> {
+/// A managed policy whose text is neither in the templates nor AWS's.
+fn not_in_templates(managed: &ManagedPolicy) -> Unknown {
     let why = format!("the text of `{}` is not in the templates", managed.arn.value);
-    Some(Unknown::new(why, managed.arn.span))
+    Unknown::new(why, managed.arn.span)
 }
 
 impl<'a> Grant<'a> {
-    fn new(arns: &Arns<'_>, statement: &'a Statement, origin: &'a AttachedOrigin) -> Self {
+    fn new(arns: &Arns<'_>, statement: Cow<'a, Statement>, origin: &'a AttachedOrigin) -> Self {
         let actions = statement.actions.patterns.iter();
-        let resources = statement.resources.patterns.iter();
-        Self {
-            statement,
-            origin,
-            actions: actions.map(|said| (comparable(&said.value), said.span)).collect(),
-            resources: resources
-                .map(|said| {
-                    let spelled = arns.spelled(&said.value);
-                    Pattern {
-                        comparable: comparable(&spelled),
-                        spelled,
-                        written: said.value.clone(),
-                        span: said.span,
-                    }
-                })
-                .collect(),
+        let actions = actions.map(|said| (comparable(&said.value), said.span)).collect();
+        let resources = statement.resources.patterns.iter().map(|said| {
+            let spelled = arns.spelled(&said.value);
+            Pattern {
+                comparable: comparable(&spelled),
+                spelled,
+                written: said.value.clone(),
+                span: said.span,
+            }
+        });
+        let resources = resources.collect();
+        Self { statement, origin, managed: None, actions, resources }
+    }
+
+    /// Every action that it allows, as far as the table of actions goes.
+    pub(crate) fn all_actions(&self) -> Vec<(String, Action)> {
+        match self.statement.actions.listing {
+            Listing::Only => {
+                self.actions.iter().flat_map(|(pattern, _)| actions::matching(pattern)).collect()
+            }
+            Listing::AllExcept => {
+                actions::matching("*").filter(|(action, _)| self.names(action)).collect()
+            }
         }
     }
 

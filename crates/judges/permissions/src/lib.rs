@@ -9,6 +9,7 @@ mod account;
 mod escalation;
 mod facts;
 mod granted;
+mod managed;
 mod rules;
 
 use app_graph::AppGraph;

@@ -1,3 +1,4 @@
 //! Single cases of the rules.
 
 mod escalation;
+mod managed;

@@ -12,7 +12,8 @@ pub struct Function {
     pub function_name: Setting<PartialText>,
     /// Runtime identifier in its cloud's words: `python3.13`, `nodejs22`, `dotnet-isolated|8.0`.
     pub runtime: Setting<String>,
-    /// Handler or entry point.
+    /// Handler or entry point; for an image the first word of its command, where the template
+    /// says one.
     pub handler: Setting<PartialText>,
     /// Archive or container image.
     pub packaging: Packaging,
@@ -117,6 +118,13 @@ pub enum Code {
     },
     /// A container image.
     Image(PartialText),
+    /// A container image that is built from the project.
+    Build {
+        /// The folder that the build sees, relative to the scanned root.
+        context: String,
+        /// The Dockerfile, relative to the scanned root.
+        dockerfile: String,
+    },
     /// Written in the template.
     Inline(String),
 }

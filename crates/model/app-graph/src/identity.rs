@@ -1,7 +1,7 @@
 use iam::Policy;
-use text::{PartialText, Said, Setting, Span};
+use text::{PartialText, Setting, Span};
 
-use crate::Entity;
+use crate::{Entity, ManagedPolicy};
 
 /// Someone with permissions: a role, a user, a group, a service account, or a policy on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,17 +65,6 @@ pub enum AttachedOrigin {
     Generated,
     /// A role binding of another cloud (`roles/storage.admin`).
     Binding(String),
-}
-
-/// A managed policy attached by ARN, name or reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ManagedPolicy {
-    /// ARN, name or reference.
-    pub arn: Said<PartialText>,
-    /// The template's condition under which it is attached, in words.
-    pub when: Option<text::Condition>,
-    /// Whether the author wrote it, or the framework adds it by itself.
-    pub origin: AttachedOrigin,
 }
 
 impl IdentityKind {

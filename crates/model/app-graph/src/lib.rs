@@ -14,6 +14,7 @@ mod function;
 mod graph;
 mod identity;
 mod links;
+mod managed_policy;
 mod messaging;
 mod paths;
 mod resource;
@@ -31,8 +32,9 @@ pub use function::{
     Tracing, UrlAuth, Variable,
 };
 pub use graph::{AppGraph, Framework, Index, NotRead};
-pub use identity::{Attached, AttachedOrigin, Identity, IdentityKind, ManagedPolicy};
+pub use identity::{Attached, AttachedOrigin, Identity, IdentityKind};
 pub use links::{Access, Edge, EdgeKind, Node};
+pub use managed_policy::ManagedPolicy;
 pub use messaging::{EventBus, Queue, StateMachine, Stream, StreamKind, Topic};
 pub use paths::{Path, Paths};
 pub use resource::{

@@ -69,16 +69,9 @@ pub fn source() -> &'static str {
 }
 
 fn read_index(file: &'static [u8]) -> Option<Index> {
-    let mut parts = file.splitn(5, |&byte| byte == b'\n');
-    let mut line = || std::str::from_utf8(parts.next()?).ok();
-    let (format, source, _date) = (line()?, line()?, line()?);
-    let length: usize = line()?.parse().ok()?;
-    let (index, mut blocks) = parts.next()?.split_at_checked(length)?;
-    if format != FORMAT {
-        return None;
-    }
+    let Opened { source, index, mut blocks, .. } = open(file, FORMAT)?;
     let mut found = Index { source: source.to_owned(), ..Index::default() };
-    for line in inflate(index)?.lines() {
+    for line in index.lines() {
         let mut fields = line.split('\t');
         let mut field = || fields.next().map(str::to_owned);
         let (kind, name, length) = (field()?, field()?, field()?.parse().ok()?);
@@ -96,7 +89,27 @@ fn read_index(file: &'static [u8]) -> Option<Index> {
     Some(found)
 }
 
-fn inflate(bytes: &[u8]) -> Option<String> {
+/// A file of compressed blocks, its four lines of text and its index read.
+pub(crate) struct Opened {
+    pub(crate) source: &'static str,
+    pub(crate) date: &'static str,
+    pub(crate) index: String,
+    pub(crate) blocks: &'static [u8],
+}
+
+pub(crate) fn open(file: &'static [u8], expected: &str) -> Option<Opened> {
+    let mut parts = file.splitn(5, |&byte| byte == b'\n');
+    let mut line = || std::str::from_utf8(parts.next()?).ok();
+    let (format, source, date) = (line()?, line()?, line()?);
+    let length: usize = line()?.parse().ok()?;
+    let (index, blocks) = parts.next()?.split_at_checked(length)?;
+    if format != expected {
+        return None;
+    }
+    Some(Opened { source, date, index: inflate(index)?, blocks })
+}
+
+pub(crate) fn inflate(bytes: &[u8]) -> Option<String> {
     let mut text = String::new();
     DeflateDecoder::new(bytes).read_to_string(&mut text).ok()?;
     Some(text)

@@ -1,5 +1,7 @@
 use text::{PartialText, Said, Span, Unknown};
 
+use crate::condition::operator::Operator;
+
 /// A policy document: identity policy, resource policy or trust policy.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Policy {
@@ -125,6 +127,13 @@ impl Statement {
     /// Whether one of the conditions is on `key`, compared without regard to case.
     pub fn has_condition_on(&self, key: &str) -> bool {
         self.conditions.iter().any(|condition| condition.key.eq_ignore_ascii_case(key))
+    }
+}
+
+impl Condition {
+    /// Whether the policy language has its operator.
+    pub fn has_operator(&self) -> bool {
+        Operator::parse(&self.operator).is_some()
     }
 }
 

@@ -251,6 +251,95 @@ fn functions_and_state_machines() {
 }
 
 #[test]
+fn data_services_and_models() {
+    check(
+        "rds-data ExecuteStatement",
+        [("resourceArn", text("${Cluster.DBClusterArn}")), ("secretArn", text("${Secret}"))],
+        &[
+            "rds-data:ExecuteStatement ${Cluster.DBClusterArn}",
+            "secretsmanager:GetSecretValue ${Secret.Arn}",
+        ],
+    );
+    check(
+        "dynamodb ExecuteStatement",
+        [("Statement", text("SELECT * FROM \"${Table}\" WHERE id = ?"))],
+        &["dynamodb:PartiQLSelect ${Table.Arn}"],
+    );
+    check(
+        "dynamodb ExecuteStatement",
+        [("Statement", text("UPDATE orders SET paid = true"))],
+        &["dynamodb:PartiQLUpdate arn:P:dynamodb:R:A:table/orders"],
+    );
+    check(
+        "bedrock-runtime InvokeModel",
+        [("modelId", text("eu.anthropic.claude"))],
+        &[
+            "bedrock:InvokeModel arn:P:bedrock:R:A:inference-profile/eu.anthropic.claude",
+            "bedrock:InvokeModel arn:P:bedrock:*::foundation-model/anthropic.claude",
+        ],
+    );
+    check(
+        "ses SendEmail",
+        [("Source", text("Shop <orders@example.com>"))],
+        &[
+            "ses:SendEmail arn:P:ses:R:A:identity/example.com",
+            "ses:SendEmail arn:P:ses:R:A:identity/orders@example.com",
+        ],
+    );
+    check(
+        "textract DetectDocumentText",
+        [(
+            "Document",
+            map([("S3Object", map([("Bucket", text("${Scans}")), ("Name", text("a.png"))]))]),
+        )],
+        &["s3:GetObject ${Scans.Arn}/a.png", "textract:DetectDocumentText *"],
+    );
+}
+
+#[test]
+fn tasks_logs_and_paths() {
+    check(
+        "ecs RunTask",
+        [("taskDefinition", text("worker"))],
+        &[
+            "ecs:RunTask arn:P:ecs:R:A:task-definition/worker:*",
+            "iam:PassRole arn:P:iam::A:role/${?}",
+        ],
+    );
+    check(
+        "ecs UpdateService",
+        [("cluster", text("${Cluster.Arn}")), ("service", text("web"))],
+        &["ecs:UpdateService arn:P:ecs:R:A:service/${?}/web"],
+    );
+    check(
+        "ecs UpdateService",
+        [("service", text("web"))],
+        &["ecs:UpdateService arn:P:ecs:R:A:service/default/web"],
+    );
+    check(
+        "logs PutLogEvents",
+        [("logGroupName", text("/shop")), ("logStreamName", text("a"))],
+        &["logs:PutLogEvents arn:P:logs:R:A:log-group:/shop:*"],
+    );
+    check(
+        "apigateway GetStage",
+        [("restApiId", text("a1")), ("stageName", text("live"))],
+        &["apigateway:GET arn:P:apigateway:R::/restapis/a1/stages/live"],
+    );
+    check(
+        "apigatewaymanagementapi PostToConnection",
+        [("ConnectionId", text("${?}"))],
+        &["execute-api:ManageConnections arn:P:execute-api:R:A:${?}/${?}/POST/@connections/*"],
+    );
+    check(
+        "kinesis PutRecord",
+        [("StreamARN", text("${Stream.Arn}"))],
+        &["kinesis:PutRecord ${Stream.Arn}"],
+    );
+    check("cognito-idp InitiateAuth", [("ClientId", text("a"))], &[]);
+}
+
+#[test]
 fn apis_are_known_by_what_libraries_call_them() {
     let check = |sdk, name: &str, expect: &str| {
         assert_eq!(client(sdk, name).map(|service| service.name), Some(expect), "{name}");
@@ -269,6 +358,10 @@ fn apis_are_known_by_what_libraries_call_them() {
     check(Sdk::Java, "AmazonDynamoDB", "dynamodb");
     check(Sdk::Java, "AmazonSQSAsyncClient", "sqs");
     check(Sdk::Java, "AWSLambda", "lambda");
+    check(Sdk::Java, "AWSSimpleSystemsManagementClientBuilder", "ssm");
+    check(Sdk::Java, "com.amazonaws.services.dynamodbv2.AmazonDynamoDB", "dynamodb");
+    check(Sdk::Go, "eventbridge", "events");
+    check(Sdk::Go, "opensearchservice", "opensearch");
 }
 
 #[test]
@@ -288,6 +381,10 @@ fn log_records_name_operations() {
     check("states.amazonaws.com", "StartExecution", Some(("stepfunctions", "StartExecution")));
     check("apigateway.amazonaws.com", "CreateApi", Some(("apigatewayv2", "CreateApi")));
     check("bedrock.amazonaws.com", "InvokeModel", Some(("bedrock-runtime", "InvokeModel")));
+    check("s3.amazonaws.com", "GetBucketPublicAccessBlock", Some(("s3", "GetPublicAccessBlock")));
+    check("dynamodb.amazonaws.com", "GetRecords", Some(("dynamodbstreams", "GetRecords")));
+    check("elasticloadbalancing.amazonaws.com", "CreateRule", Some(("elbv2", "CreateRule")));
+    check("lambda.amazonaws.com", "GetFunction20150331v2", Some(("lambda", "GetFunction")));
     check("s3.amazonaws.com", "Buy", None);
 }
 

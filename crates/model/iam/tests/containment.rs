@@ -150,3 +150,43 @@ fn an_older_policy_has_no_variables() {
     assert!(within(&[&newer], &[&newer]).is_ok());
     assert!(within(&[&newer], &[&older]).is_err());
 }
+
+#[test]
+fn large_policies_are_compared() {
+    let all: Vec<String> =
+        casemate_iam::actions::matching("*").map(|(name, _)| name).step_by(15).collect();
+    let wide = format!("allow {} on *", all.join(" "));
+    let narrow = format!("allow {} on *", all[1..].join(" "));
+    check(&[&wide], &[&wide], "");
+    check(&[&narrow], &[&wide], "");
+    check(&[&wide], &[&narrow], &format!("{}, *", all[0]));
+    let each: Vec<String> = all
+        .iter()
+        .take(200)
+        .enumerate()
+        .map(|(number, name)| format!("allow {name} on arn:aws:s3:::bucket-{number}/*"))
+        .collect();
+    let each: Vec<&str> = each.iter().map(String::as_str).collect();
+    check(&each, &each, "");
+    check(&each, &["allow * on arn:aws:s3:::bucket-*"], "");
+}
+
+#[test]
+fn entangled_policies_are_not_compared_for_ever() {
+    let words = |letters: &str| {
+        let pattern = |letter: char| format!("arn:aws:s3:::*{letter}*{letter}*");
+        letters.chars().map(pattern).collect::<Vec<_>>().join(" ")
+    };
+    let inner = format!("allow s3:* on {}", words("abcdefghijklmnopqrstuvwxyz"));
+    let outer: Vec<String> = "abcdefghijklmnopqrstuvwxyz"
+        .chars()
+        .map(|letter| format!("allow s3:* on {}", words(&letter.to_string())))
+        .collect();
+    let outer: Vec<&str> = outer.iter().map(String::as_str).collect();
+    let conditions: Vec<String> =
+        (0..24).map(|number| format!("StringEquals k{number} a|b")).collect();
+    let conditioned = format!("allow s3:* on * if {}", conditions.join(" and "));
+    let doubt = "*, ${?}, perhaps: the policies are too many to compare";
+    check(&[&inner], &outer, doubt);
+    check(&[&conditioned], &[&conditioned], "");
+}

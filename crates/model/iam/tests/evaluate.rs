@@ -193,6 +193,7 @@ fn what_is_not_known_is_said_where_it_decides() {
         (&["allow s3:GetObject on arn:aws:s3:::{?}", "deny s3:* on *"], "denied by identity"),
         (&["allow sqs:* on arn:aws:sqs:::{?}"], "not allowed"),
         (&["allow s3:* on *", "deny s3:* on arn:aws:s3:::{?}"], "unknown: imported by identity"),
+        (&["allow s3:*"], "unknown: the statement names no resource"),
         (&["allow s3:* on {Shop.Arn}/*"], "unknown: `${Shop.Arn}` is known only at deployment"),
         (
             &["allow s3:* on * if Bool aws:SecureTransport true"],

@@ -2,6 +2,7 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "tests fail loudly, and clippy.toml's exception covers test functions only"
 )]
 
@@ -10,6 +11,7 @@ mod api;
 mod arn;
 mod containment;
 mod evaluate;
+mod managed;
 mod pattern;
 mod properties;
 mod sample;

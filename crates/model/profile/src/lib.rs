@@ -7,8 +7,10 @@
 
 mod behaviour;
 mod derive;
+mod join;
 mod keys;
 mod least;
+mod observation;
 mod platform;
 mod profile;
 mod role;
@@ -17,6 +19,10 @@ pub use behaviour::{
     ApiCall, Behaviour, Coverage, Destination, FileAccess, Language, Process, Unresolved,
 };
 pub use derive::derive;
+pub use join::{Join, Joined};
 pub use least::least_role;
+pub use observation::{
+    Activity, Caller, Event, LogPlace, Observation, Outcome, UnknownEvent, Unmatched,
+};
 pub use profile::{Evidence, Need, Profile};
 pub use role::{Basis, Grant, GrantCondition, Role};

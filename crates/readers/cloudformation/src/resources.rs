@@ -5,7 +5,7 @@ use super::conditions::Truth;
 use super::evaluator::{Entry, Evaluator};
 use super::metadata;
 use crate::cdk::helpers;
-use documents::declaration::{ASSET_PATH, CONNECTORS, Declaration, IGNORE_GLOBALS, Maker};
+use documents::declaration::{ASSET_PATH, BUILD, CONNECTORS, Declaration, IGNORE_GLOBALS, Maker};
 use documents::value::{Kind, Member, Value};
 
 /// Resource attributes that SAM reads, handed on among the properties.
@@ -106,6 +106,9 @@ impl Evaluator<'_> {
                 let value = Value::text(resolved, path.value.span);
                 set_asset_path(members, &value, path.key_span);
             }
+            if let Some(build) = metadata.as_ref().and_then(|metadata| self.build(metadata)) {
+                members.push(Member { key: BUILD.into(), key_span, value: build });
+            }
             self.inline_definition(&kind, properties, members, &state);
         }
         let construct = metadata.as_ref().and_then(metadata::construct_path);
@@ -132,6 +135,18 @@ impl Evaluator<'_> {
             allowances: metadata.as_ref().map(metadata::allowances).unwrap_or_default(),
             made_by,
         })
+    }
+
+    /// Where the image of a function is built, as SAM's metadata tell.
+    fn build(&self, metadata: &Value) -> Option<Value> {
+        let context = metadata.get("DockerContext")?;
+        let dockerfile = metadata.get("Dockerfile").and_then(Value::as_str).unwrap_or("Dockerfile");
+        let files = self.context.files;
+        let folder = files.resolve(self.context.path, context.as_str()?).ok()?;
+        let dockerfile = files.resolve_in(&folder, dockerfile).ok()?;
+        let span = context.span;
+        let paths = [("Context", folder), ("Dockerfile", dockerfile)];
+        Some(Value::map(paths.map(|(key, path)| (key, Value::text(path, span))), span))
     }
 
     /// Where the first member of a mapping begins, if it stands on a line of its own.

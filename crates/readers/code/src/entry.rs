@@ -16,6 +16,9 @@ pub struct Entry {
     pub inline: Option<Said<String>>,
     /// What each environment variable may be.
     pub environment: BTreeMap<String, Vec<PartialText>>,
+    /// Members of the event that the triggers decide, by path; `*` is any element of a list:
+    /// `["Records", "*", "s3", "bucket", "name"]`.
+    pub event: Vec<(Vec<String>, PartialText)>,
     /// Why there may be more variables than those, if so.
     pub environment_unknown: Option<String>,
 }

@@ -117,6 +117,11 @@ pub(crate) trait Language {
         true
     }
 
+    /// Whether a name that the project does not define is one of the language's own.
+    fn gives_name(&self, _name: &str) -> bool {
+        true
+    }
+
     /// Whether a bare name may be a member of `this`.
     fn has_implicit_this(&self) -> bool {
         false

@@ -26,7 +26,7 @@ fn read(runtime: &str, handler: &str, files: &[(&str, &str)]) -> (Behaviour, Vec
         environment: BTreeMap::from(
             environment.map(|(name, entity)| (name.to_owned(), reference(entity))),
         ),
-        environment_unknown: None,
+        ..Entry::default()
     };
     let (behaviour, problems) = code::read(&files, &entry);
     (behaviour, problems, files)

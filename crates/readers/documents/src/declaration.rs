@@ -72,6 +72,10 @@ pub const IGNORE_GLOBALS: &str = "casemate:IgnoreGlobals";
 /// or file, as a path of the scan's files, that holds their code where the framework tells.
 pub const ASSET_PATH: &str = "casemate:AssetPath";
 
+/// Key among the properties of a function whose image is built from the project: a mapping of
+/// `Context` and `Dockerfile`, as paths of the scan's files.
+pub const BUILD: &str = "casemate:Build";
+
 /// Key that a framework adds to `AWS::Lambda::EventSourceMapping` to say which kind of source the
 /// author named (`SQS`, `Kinesis`, `DynamoDB`, `MSK`, `MQ`, `DocumentDB`): it is all that is known
 /// where the source's ARN is not.

@@ -7,7 +7,7 @@ use text::{Branch, PartialText, Problem, Said, Setting, Settled, Unknown};
 use super::directory::Directory;
 use super::policies::said_text;
 use super::{entity, invocations};
-use documents::declaration::{ASSET_PATH, Declaration, Declared};
+use documents::declaration::{ASSET_PATH, BUILD, Declaration, Declared};
 use documents::value::{Kind, Value};
 
 /// Adds the functions with their addresses, permissions and settings of invocation.
@@ -30,7 +30,7 @@ fn function(declaration: &Declaration, directory: &Directory<'_>) -> Function {
         entity: entity(declaration),
         function_name: properties.text_at(&["FunctionName"]),
         runtime: properties.string_at(&["Runtime"]),
-        handler: properties.text_at(&["Handler"]),
+        handler: handler(properties),
         packaging: packaging(properties),
         code: code(properties),
         timeout: properties.u32_at(&["Timeout"]),
@@ -69,6 +69,18 @@ pub(super) fn failure_destination(
     })
 }
 
+/// The handler; an image's may be the command that the template gives it.
+fn handler(properties: &Value) -> Setting<PartialText> {
+    let said = properties.text_at(&["Handler"]);
+    if !said.is_unset() {
+        return said;
+    }
+    properties.setting(&["ImageConfig", "Command"], &|command| {
+        let first = command.items().first().and_then(Value::scalar_text);
+        first.ok_or_else(|| "the command is no list of texts".to_owned())
+    })
+}
+
 fn packaging(properties: &Value) -> Packaging {
     let said = properties.string_at(&["PackageType"]).any(|kind| kind == "Image");
     let image = !properties.at(&["Code", "ImageUri"]).is_empty();
@@ -79,6 +91,12 @@ fn code(properties: &Value) -> Setting<Code> {
     let asset = properties.string_at(&[ASSET_PATH]);
     if let Some(path) = asset.single() {
         return Setting::Known(path.clone().map(Code::Path));
+    }
+    if let Some(built) = properties.get(BUILD) {
+        let path = |key: &str| Some(built.get(key)?.as_str()?.to_owned());
+        if let (Some(context), Some(dockerfile)) = (path("Context"), path("Dockerfile")) {
+            return Setting::known(Code::Build { context, dockerfile }, built.span);
+        }
     }
     properties.setting(&["Code"], &|value| match &value.kind {
         Kind::Text(text) => match text.literal() {

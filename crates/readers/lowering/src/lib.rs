@@ -1,7 +1,8 @@
 //! Declarations in provider schemas, lowered to the application graph.
 //!
 //! Job: say what each property means, once for all formats. Input: the declarations of one
-//! application. Output: its graph, and the problems met on the way.
+//! application, or a policy in a file of its own. Output: its graph, or the policy, and the problems
+//! met on the way.
 //! It must never know which format a declaration was written in.
 
 mod apis;
@@ -16,6 +17,7 @@ mod identities;
 mod invocations;
 mod platforms;
 mod policies;
+mod policy_document;
 mod referred;
 mod resources;
 #[cfg(test)]
@@ -28,6 +30,8 @@ use app_graph::{AppGraph, Cloud, Entity, Owner};
 use text::Problem;
 
 use documents::declaration::{Declaration, Declared, Maker};
+
+pub use policy_document::policy_document;
 
 /// Lowers one application's declarations to its graph, with the problems met on the way.
 ///

@@ -76,16 +76,9 @@ fn access(arns: &Arns<'_>, identities: &[&Identity]) -> Access {
             access.policies.push(arns.policy(&attached.policy));
         }
         for managed in &identity.managed {
-            let name = name(managed);
-            match iam::managed::policy(&name) {
-                Some(mut policy) => {
-                    for statement in &mut policy.statements {
-                        statement.span = managed.arn.span;
-                        statement.when = managed.when.clone();
-                    }
-                    access.policies.push(policy);
-                }
-                None => access.unread.push((name, managed.arn.span)),
+            match managed.document() {
+                Some(policy) => access.policies.push(policy),
+                None => access.unread.push((name(managed), managed.arn.span)),
             }
         }
     }

@@ -51,29 +51,28 @@ impl<'a> Speech<'a> {
             let unknown = unknown.map(|unknown| unknown.why.clone());
             access.unknown = access.unknown.take().or(unknown);
             match attached.origin {
-                AttachedOrigin::Generated => access.platform.push(policy),
+                AttachedOrigin::Generated => {
+                    // SAM adds it again, whatever `Policies` says.
+                    if self.graph.framework == Framework::Sam {
+                        access.basics.push(policy.clone());
+                    }
+                    access.platform.push(policy);
+                }
                 _ => access.policies.push(policy),
             }
         }
         for managed in &identity.managed {
-            let name = name(managed);
-            let is_basic = crate::edits::is_basic(managed);
-            match iam::managed::policy(&name) {
-                Some(mut policy) => {
-                    for statement in &mut policy.statements {
-                        statement.span = managed.arn.span;
-                        statement.when = managed.when.clone();
-                    }
-                    if is_basic && managed.when.is_none() {
-                        access.basics.push(policy.clone());
-                    }
-                    match is_basic || managed.origin == AttachedOrigin::Generated {
-                        true => access.platform.push(policy),
-                        false => access.policies.push(policy),
-                    }
-                }
-                None if is_basic => {}
-                None => access.unread.push(name),
+            let Some(policy) = managed.document() else {
+                access.unread.push(name(managed));
+                continue;
+            };
+            let lets_run = managed.lets_run();
+            if lets_run && managed.when.is_none() {
+                access.basics.push(policy.clone());
+            }
+            match lets_run || managed.origin == AttachedOrigin::Generated {
+                true => access.platform.push(policy),
+                false => access.policies.push(policy),
             }
         }
     }

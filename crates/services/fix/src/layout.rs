@@ -53,10 +53,21 @@ impl<'a> Layout<'a> {
     ) -> Result<Edit, String> {
         self.check(map, member)?;
         let mut replacement = self.member_text(map, member.key_span, &member.key, node, speller)?;
-        if let Some(comment) = self.comment_behind(member).filter(|_| !self.is_flow(map)) {
+        let mut span =
+            Span { end: member.value.span.end.max(member.key_span.end), ..member.key_span };
+        let comment = self.comment_behind(member).or_else(|| {
+            // Behind a value of one line it moves to the line of the key, if the new one is longer.
+            let end = self.line_end(span.end as usize);
+            let rest = self.text().get(span.end as usize..end)?.trim();
+            let moves = rest.starts_with('#') && replacement.contains(":\n");
+            moves.then(|| {
+                span = Span::new(self.id, span.start as usize, end);
+                rest
+            })
+        });
+        if let Some(comment) = comment.filter(|_| !self.is_flow(map)) {
             replacement = replacement.replacen(":\n", &format!(": {comment}\n"), 1);
         }
-        let span = Span { end: member.value.span.end.max(member.key_span.end), ..member.key_span };
         Ok(Edit { span, replacement })
     }
 
@@ -78,8 +89,8 @@ impl<'a> Layout<'a> {
         speller: &Speller<'_>,
     ) -> Result<Edit, String> {
         let edit = self.replace(map, member, node, speller)?;
-        let replacement = self.member_text(map, member.key_span, key, node, speller)?;
-        Ok(Edit { replacement, ..edit })
+        let new = edit.replacement.replacen(&*member.key, key, 1);
+        Ok(Edit { replacement: new, ..edit })
     }
 
     /// Adds a member behind the last one.

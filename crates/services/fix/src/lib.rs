@@ -13,13 +13,16 @@ mod edits;
 mod layout;
 mod node;
 mod plan;
+mod proof;
 mod render;
 mod spelling;
 mod statements;
+mod wanted;
 mod write;
 
 pub use apply::{apply, diff};
 pub use edits::{Change, edits};
-pub use plan::{Fate, Old, Outcome, Plan, Unresolved, Wanted, plan, wanted};
+pub use plan::{Fate, Old, Outcome, Plan, Wanted, plan};
 pub use render::{Format, render};
 pub use statements::{INLINE_QUOTA, MANAGED_QUOTA, size, split};
+pub use wanted::{Unresolved, wanted};

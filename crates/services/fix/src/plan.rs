@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app_graph::{AppGraph, Function};
+use app_graph::AppGraph;
 use finding::Edit;
-use iam::Policy;
-use iam::containment::{Counterexample, within};
-use profile::{Coverage, Profile, Role};
+use profile::Role;
 use templates::{Files, Options, Reading};
 use text::{EntityId, Loss, Problem, Sources};
 
-use crate::access::{Access, Speech};
+use crate::access::Speech;
 use crate::apply::apply;
+use crate::proof;
 
 /// What is to be written, and what became of each function.
 #[derive(Debug, Default)]
@@ -56,37 +55,6 @@ pub struct Old<'a> {
     pub problems: &'a [Problem],
 }
 
-/// Whether functions are narrowed that call what could not be resolved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unresolved {
-    /// They are left as they are.
-    Refused,
-    /// They are narrowed to what is known, by their author's word.
-    Accepted,
-}
-
-/// The least role of a function, unless its profile may not hold all that it needs.
-pub fn wanted(profile: &Profile, role: &Role, unresolved: Unresolved) -> Result<Role, String> {
-    match &profile.behaviour.coverage {
-        Coverage::Read(_) => {}
-        Coverage::NotRead(why) => return Err(format!("its code was not read: {why}")),
-        Coverage::Unsupported(language) => return Err(format!("no reader reads `{language}`")),
-    }
-    let open = &profile.behaviour.unresolved;
-    match (open.first(), unresolved) {
-        (Some(first), Unresolved::Refused) => Err(match open.len() {
-            1 => format!("`{}` is not resolved: {}", first.call, first.reason),
-            count => format!(
-                "`{}` is not resolved: {}; and {} more",
-                first.call,
-                first.reason,
-                count - 1
-            ),
-        }),
-        _ => Ok(role.clone()),
-    }
-}
-
 /// Plans to give each function the role wanted for it; `wanted` has a map for each application.
 ///
 /// Whatever is written was read again first: nobody may do more than before, everyone may do what
@@ -110,10 +78,10 @@ pub fn plan(files: &Files, options: &Options, old: Old<'_>, wanted: &[Wanted]) -
                 }
             };
             let access = speech.access(function);
-            let fate = match judge(&speech, function, &access, role) {
+            let fate = match proof::is_least(&speech, function, &access, role) {
                 Ok(true) => Fate::Least,
                 Ok(false) => {
-                    due.insert(id.clone(), needed(&speech, &access, role));
+                    due.insert(id.clone(), proof::needed(&speech, &access, role));
                     continue;
                 }
                 Err(why) => Fate::Left(why),
@@ -137,65 +105,6 @@ pub fn plan(files: &Files, options: &Options, old: Old<'_>, wanted: &[Wanted]) -
         (first.application, &first.function).cmp(&(second.application, &second.function))
     });
     plan
-}
-
-/// Whether a function has the least role already; an error says why it is not narrowed.
-fn judge(
-    speech: &Speech<'_>,
-    function: &Function,
-    access: &Access,
-    role: &Role,
-) -> Result<bool, String> {
-    let identities = speech.graph.identities_of(function);
-    if identities.is_empty() {
-        // Whoever makes the edits says why there is nothing to compare.
-        return Ok(false);
-    }
-    let wanted = speech.role(role);
-    let platform: Vec<&Policy> = access.platform.iter().collect();
-    let is_shared = identities.iter().any(|identity| {
-        let users = speech.graph.functions.iter().filter(|other| {
-            let own = speech.graph.identities_of(other);
-            own.iter().any(|own| own.entity.id == identity.entity.id)
-        });
-        users.count() > 1
-    });
-    let mut least = vec![&wanted];
-    least.extend(&platform);
-    let is_least = access.unread.is_empty() && within(&access.all(), &least).is_ok();
-    is_granted(access, &wanted)?;
-    Ok(is_least && (!is_shared || access.policies.is_empty()))
-}
-
-/// The role without what the managed policies that stay allow anyway.
-fn needed(speech: &Speech<'_>, access: &Access, role: &Role) -> Role {
-    let stays: Vec<&Policy> = access.basics.iter().collect();
-    let is_left = |grant: &&profile::Grant| {
-        let alone = speech.role(&Role { grants: vec![(*grant).clone()] });
-        within(&[&alone], &stays).is_err()
-    };
-    Role { grants: role.grants.iter().filter(is_left).cloned().collect() }
-}
-
-/// That everything a role allows is allowed today; an error names what is not.
-fn is_granted(access: &Access, wanted: &Policy) -> Result<(), String> {
-    let certain = access.certain();
-    let certain: Vec<&Policy> = certain.iter().collect();
-    let Err(found) = within(&[wanted], &certain) else { return Ok(()) };
-    if let Some(unread) = access.unread.first() {
-        return Err(format!("what `{unread}` allows is not known: it cannot be compared"));
-    }
-    if let Some(why) = &access.unknown {
-        return Err(format!("a part of its policies is not known: {why}"));
-    }
-    Err(match &found.doubt {
-        Some(doubt) => format!("its policies cannot be compared: {}", doubt.why),
-        None => format!("it needs {}, which it is not granted today", shown(&found)),
-    })
-}
-
-fn shown(found: &Counterexample) -> String {
-    format!("`{}` on `{}`", found.action, found.resource)
 }
 
 struct Candidate {
@@ -314,7 +223,7 @@ fn refused(
             continue;
         };
         let (before, after) = (Speech::new(old), Speech::new(new));
-        let disturbed = disturbed(&before, &after, &own);
+        let disturbed = proof::disturbed(&before, &after, &own);
         for (index, candidate) in accepted.iter().enumerate() {
             if candidate.application != application {
                 continue;
@@ -323,7 +232,7 @@ fn refused(
             let role = wanted.and_then(|own| own.get(&candidate.function)?.as_ref().ok());
             let proven = match (&disturbed, role) {
                 (Some(other), _) => Err(format!("`{other}` would change too")),
-                (None, Some(role)) => proven(&before, &after, &candidate.function, role),
+                (None, Some(role)) => proof::proven(&before, &after, &candidate.function, role),
                 (None, None) => Err("it has no role".to_owned()),
             };
             if let Err(why) = proven {
@@ -332,74 +241,4 @@ fn refused(
         }
     }
     refused
-}
-
-/// That a function may do no more than before, and all that its role says.
-fn proven(
-    before: &Speech<'_>,
-    after: &Speech<'_>,
-    function: &EntityId,
-    role: &Role,
-) -> Result<(), String> {
-    let own = |speech: &Speech<'_>| speech.graph.function(function).map(|own| speech.access(own));
-    let (Some(old), Some(new)) = (own(before), own(after)) else {
-        return Err("the new text has lost the function".to_owned());
-    };
-    if let Some(unread) = new.unread.first() {
-        return Err(format!("`{unread}` would stay attached"));
-    }
-    if let Some(why) = &new.unknown {
-        return Err(format!("a part of the new policies is not known: {why}"));
-    }
-    let wanted = after.role(role);
-    within(&[&wanted], &new.certain().iter().collect::<Vec<_>>())
-        .map_err(|found| format!("the new role would lack {}", shown(&found)))?;
-    // What the framework adds to every role of its own is no more than a function needs to run.
-    let written: Vec<&Policy> = new.policies.iter().collect();
-    let certain = old.certain();
-    within(&written, &certain.iter().collect::<Vec<_>>())
-        .map_err(|found| format!("the new role would add {}", shown(&found)))
-}
-
-/// A function that is not among those to be changed and whose permissions changed.
-fn disturbed(
-    before: &Speech<'_>,
-    after: &Speech<'_>,
-    changed: &BTreeSet<&EntityId>,
-) -> Option<EntityId> {
-    let others = before.graph.functions.iter().filter(|own| !changed.contains(&own.entity.id));
-    let mut disturbed = others.filter(|function| {
-        let Some(new) = after.graph.function(&function.entity.id) else { return true };
-        said(&before.access(function)) != said(&after.access(new))
-    });
-    disturbed.next().map(|function| function.entity.id.clone())
-}
-
-/// Policies as text, without their places.
-fn said(access: &Access) -> Vec<String> {
-    let mut said: Vec<String> = access.unread.clone();
-    for statement in access.all().into_iter().flat_map(|policy| &policy.statements) {
-        let texts = |patterns: &iam::Patterns| {
-            patterns.patterns.iter().map(|said| said.value.to_string()).collect::<Vec<_>>()
-        };
-        said.push(format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-            statement.effect,
-            statement.when,
-            statement.actions.listing,
-            texts(&statement.actions),
-            statement.resources.listing,
-            texts(&statement.resources),
-            statement
-                .conditions
-                .iter()
-                .map(|own| (
-                    &own.operator,
-                    &own.key,
-                    own.values.iter().map(|said| said.value.to_string()).collect::<Vec<_>>()
-                ))
-                .collect::<Vec<_>>(),
-        ));
-    }
-    said
 }

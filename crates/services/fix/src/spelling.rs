@@ -206,7 +206,8 @@ impl Speller<'_> {
     fn refer(&self, reference: &Reference, parts: &mut PartialText) -> Result<(), String> {
         let id = &reference.entity;
         let is_own = id == self.function;
-        if !is_own && !(self.is_circular)(id) && self.is_in_reach(id) {
+        let is_there = self.is_in_reach(id) && self.is_there_with_the_function(id);
+        if !is_own && !(self.is_circular)(id) && is_there {
             parts.push(Part::Reference(reference.clone()));
             return Ok(());
         }
@@ -217,18 +218,22 @@ impl Speller<'_> {
         for part in named.parts() {
             match part {
                 // CloudFormation makes up the name from the stack's and the logical id.
-                Part::Reference(inner) if inner.entity == *id => {
-                    if !is_own || !self.is_cloudformation() {
-                        return Err(match self.is_in_reach(id) {
-                            true => format!(
-                                "`{name}` depends on the function: its role cannot refer to it; \
-                                 give `{name}` a name"
-                            ),
-                            false => format!("`{name}` lies in another stack or module"),
-                        });
+                Part::Reference(inner) if inner.entity == *id && is_own => {
+                    if self.is_cloudformation() {
+                        parts.push(Part::Pseudo(Pseudo::Stack));
+                        parts.push(Part::Literal(format!("-{name}-")));
                     }
-                    parts.push(Part::Pseudo(Pseudo::Stack));
-                    parts.push(Part::Literal(format!("-{name}-*")));
+                    parts.push(Part::Literal("*".to_owned()));
+                }
+                Part::Reference(inner) if inner.entity == *id => {
+                    return Err(match (self.is_in_reach(id), is_there) {
+                        (false, _) => format!("`{name}` lies in another stack or module"),
+                        (true, false) => format!("`{name}` exists under a condition only"),
+                        (true, true) => format!(
+                            "`{name}` depends on the function: its role cannot refer to it; give \
+                             `{name}` a name"
+                        ),
+                    });
                 }
                 Part::Reference(inner) => self.refer(inner, parts)?,
                 part => parts.push(part.clone()),
@@ -245,6 +250,12 @@ impl Speller<'_> {
     fn is_in_reach(&self, id: &EntityId) -> bool {
         let is_terraform = self.graph.framework == Framework::Terraform;
         is_terraform || scope(id.as_str()) == scope(self.function.as_str())
+    }
+
+    /// Whether a declaration exists whenever the function does.
+    fn is_there_with_the_function(&self, id: &EntityId) -> bool {
+        let condition = |id| self.graph.entity(id).and_then(|entity| entity.condition.as_ref());
+        condition(id).is_none() || condition(id) == condition(self.function)
     }
 
     /// A reference on its own.

@@ -43,7 +43,7 @@ fn widen(text: &str) -> String {
 /// turn the direction of writing are replaced.
 ///
 /// Source of the latter: Unicode Standard Annex 9, explicit directional formatting characters.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let steers = |letter: char| {
         letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };

@@ -17,4 +17,5 @@ pub mod rules;
 pub mod sarif;
 pub mod terminal;
 
+pub use excerpt::visible;
 pub use group::{Group, groups};

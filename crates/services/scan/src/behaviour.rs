@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use app_graph::{AppGraph, Code, Function, Packaging};
+use app_graph::{AppGraph, Code, Function};
 use code::Entry;
 use documents::Files;
 use profile::{Behaviour, Coverage};
 use text::{Part, PartialText, Problem, Pseudo, Said, Setting};
 
+use crate::event;
+use crate::handler::LANGUAGES;
+use crate::image::Image;
+
 /// What each function's code does, in the graph's order, with what was wrong with the code.
 pub(crate) fn read(files: &Files, graph: &AppGraph) -> (Vec<Behaviour>, Vec<Problem>) {
     let entries: Vec<Result<Entry, String>> =
-        graph.functions.iter().map(|function| entry(files, function)).collect();
+        graph.functions.iter().map(|function| entry(files, graph, function)).collect();
     let readable: Vec<Entry> = entries.iter().flatten().cloned().collect();
     let mut read = code::read_all(files, &readable).into_iter();
     let mut problems = Vec::new();
@@ -32,12 +36,10 @@ pub(crate) fn read(files: &Files, graph: &AppGraph) -> (Vec<Behaviour>, Vec<Prob
 }
 
 /// Where a function's code begins; the error is why it cannot be read.
-fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
-    if function.packaging == Packaging::Image {
-        return Err("it is a container image".to_owned());
-    }
+fn entry(files: &Files, graph: &AppGraph, function: &Function) -> Result<Entry, String> {
+    let mut image = None;
     let (roots, inline) = match &known(&function.code, "where its code lies")?.value {
-        Code::Path(path) => (folders(files, path), None),
+        Code::Path(path) => (vec![folder(files, path)], None),
         Code::Inline(text) => {
             let span = known(&function.code, "its code")?.span;
             (Vec::new(), Some(Said::new(text.clone(), span)))
@@ -45,25 +47,68 @@ fn entry(files: &Files, function: &Function) -> Result<Entry, String> {
         Code::Bucket { bucket, key } => {
             return Err(format!("its code lies in the bucket `{bucket}` as `{key}`"));
         }
+        Code::Build { context, dockerfile } => {
+            let built = Image::read(files, context, dockerfile)?;
+            (image.insert(built).roots.clone(), None)
+        }
         Code::Image(image) => return Err(format!("it is the container image `{image}`")),
     };
     let layers = function.layers.iter().filter_map(|layer| layer.code.as_deref());
-    let layers = layers.flat_map(|layer| folders(files, layer));
-    let handler = &known(&function.handler, "its handler")?.value;
-    let Some(handler) = handler.literal() else {
-        return Err(format!("its handler `{handler}` is known only at deployment"));
+    let layers = layers.map(|layer| folder(files, layer));
+    let by_image = image.as_ref().map(|image| (&image.runtime, &image.handler));
+    let (runtime, handler) = match by_image {
+        Some((runtime, handler)) => (runtime.clone(), said_handler(function).or(handler.clone())),
+        None => {
+            let handler = said_handler(function);
+            (runtime(files, function, &roots, handler.as_deref())?, handler)
+        }
     };
+    let handler = handler.ok_or_else(|| match function.handler.known_values().next() {
+        Some(said) => format!("its handler `{}` is known only at deployment", said.value),
+        None => "its handler is not said".to_owned(),
+    })?;
     Ok(Entry {
-        runtime: known(&function.runtime, "its runtime")?.value.clone(),
-        handler: handler.to_owned(),
+        runtime,
+        handler,
         roots: roots.into_iter().chain(layers).collect(),
         inline,
         environment: environment(function),
+        event: event::known(graph, function),
         environment_unknown: function
             .environment_unknown
             .as_ref()
             .map(|unknown| unknown.why.clone()),
     })
+}
+
+fn said_handler(function: &Function) -> Option<String> {
+    let said = function.handler.known_values().next()?;
+    said.value.literal().map(str::to_owned)
+}
+
+/// The runtime as the template says it, or what the handler's file tells where it does not.
+fn runtime(
+    files: &Files,
+    function: &Function,
+    roots: &[String],
+    handler: Option<&str>,
+) -> Result<String, String> {
+    let said = known(&function.runtime, "its runtime");
+    if let Ok(said) = said {
+        return Ok(said.value.clone());
+    }
+    let module = handler.and_then(|handler| Some(handler.rsplit_once('.')?.0));
+    let is_there = |ending: &&str| {
+        let folder = roots.first().map_or("", String::as_str);
+        let path = files.resolve_in(folder, &format!("{}.{ending}", module.unwrap_or_default()));
+        path.is_ok_and(|path| files.exists(&path))
+    };
+    let of_file = LANGUAGES.iter().find(|(endings, ..)| endings.iter().any(|it| is_there(&it)));
+    match (of_file, said) {
+        (Some((_, runtime, _)), _) => Ok((*runtime).to_owned()),
+        (None, Err(why)) => Err(why),
+        (None, Ok(said)) => Ok(said.value.clone()),
+    }
 }
 
 /// The setting's value; where it depends on the template's conditions the first that is known.
@@ -74,22 +119,20 @@ fn known<'a, T>(setting: &'a Setting<T>, what: &str) -> Result<&'a Said<T>, Stri
     })
 }
 
-/// The folders that modules are looked for in: the one that the code is. For an archive these are
-/// the one it lies in and, where a build put it, the one that was built.
-fn folders(files: &Files, path: &str) -> Vec<String> {
+/// The folder that modules are looked for in: the one that the code is. For an archive it is the one
+/// it lies in or, where a build put it, the one that was built.
+fn folder(files: &Files, path: &str) -> String {
     let path = path.trim_end_matches('/');
     let path = if path == "." { "" } else { path };
     let is_archive = ARCHIVES.iter().any(|ending| path.ends_with(ending));
     if !is_archive && !files.exists(path) {
-        return vec![path.to_owned()];
+        return path.to_owned();
     }
     let mut folder = parent(path);
-    let mut folders = vec![folder.to_owned()];
     while is_archive && BUILDS.contains(&folder.rsplit('/').next().unwrap_or_default()) {
         folder = parent(folder);
-        folders.push(folder.to_owned());
     }
-    folders
+    folder.to_owned()
 }
 
 /// Endings of what code is delivered as.

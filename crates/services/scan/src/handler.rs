@@ -8,7 +8,7 @@ use text::{EntityId, PartialText, Setting, Span};
 
 /// Endings of files that may hold a handler, the runtime each stands for, and the names that a
 /// handler usually has there, likeliest first.
-const LANGUAGES: &[(&[&str], &str, &[&str])] = &[
+pub(crate) const LANGUAGES: &[(&[&str], &str, &[&str])] = &[
     (&["py"], "python3", &["lambda_handler", "handler", "main"]),
     (&["js", "mjs", "cjs", "ts", "mts", "cts"], "nodejs", &["handler", "lambdaHandler", "main"]),
     (&["go"], "provided", &["main"]),

@@ -1,7 +1,5 @@
 use app_graph::{AppGraph, Function, Identity};
 use finding::{Confidence, Family, Finding, Fix, Owasp, Rule, Severity, Sink};
-use iam::actions::{self, Access};
-use iam::pattern::{Case, wildcard_matches};
 use profile::Profile;
 use text::PartialText;
 
@@ -125,23 +123,12 @@ fn words(excess: &Excess) -> String {
 /// more than reading.
 fn weight(excess: &Excess) -> Severity {
     let is_everywhere = excess.resources.iter().any(|resource| resource.literal() == Some("*"));
-    let needed = match &excess.kind {
-        ExcessKind::Actions { needed, .. } => needed.as_slice(),
-        ExcessKind::Unused => &[],
+    match (&excess.kind, is_everywhere) {
         // The actions are needed, only elsewhere.
-        ExcessKind::Resources { .. } if is_everywhere => return Severity::Medium,
-        ExcessKind::Resources { .. } => return Severity::Low,
-    };
-    let is_needed = |action: &str| {
-        needed.iter().any(|known| wildcard_matches(known, action, Case::Insensitive))
-    };
-    let writes = actions::matching(&excess.action).into_iter().any(|(name, action)| {
-        !is_needed(&name)
-            && matches!(action.access(), Access::Write | Access::PermissionsManagement)
-    });
-    match (writes, is_everywhere) {
-        (true, true) => Severity::High,
-        (true, false) => Severity::Medium,
-        (false, _) => Severity::Low,
+        (ExcessKind::Resources { .. }, true) => Severity::Medium,
+        (ExcessKind::Resources { .. }, false) => Severity::Low,
+        (_, true) if excess.writes => Severity::High,
+        (_, false) if excess.writes => Severity::Medium,
+        _ => Severity::Low,
     }
 }

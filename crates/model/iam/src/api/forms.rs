@@ -4,59 +4,45 @@
 
 use text::{Part, PartialText, Pseudo};
 
-/// Applies a form by its name in the tables; a reference and nothing else stays what it is.
+/// The forms by their names in the tables.
+const FORMS: [(&str, fn(PartialText) -> PartialText); 16] = [
+    ("url", |text| queue(&text)),
+    ("secret", secret),
+    ("parameter", without_slash),
+    ("below", |text| below(without_slash(text))),
+    ("function", function),
+    ("key", key),
+    ("family", family),
+    ("revision", |text| revision(&text)),
+    ("group", group),
+    ("model", model),
+    ("address", |text| address(&text)),
+    ("domain", |text| domain(&text)),
+    ("table", |text| table(&text)),
+    ("s3-bucket", |text| s3_uri(&text).0),
+    ("s3-key", |text| s3_uri(&text).1),
+    ("s3-below", |text| {
+        let mut below = s3_uri(&text).1;
+        below.push(Part::Literal("*".to_owned()));
+        below
+    }),
+];
+
+/// Applies a form by its name; a reference and nothing else stays what it is.
 pub(super) fn apply(form: &str, text: PartialText) -> PartialText {
     if text.sole_reference().is_some() || is_arn(&text) && form != "secret" && form != "key" {
         return text;
     }
-    match form {
-        "url" => queue(&text),
-        "secret" => secret(text),
-        "parameter" => without_slash(text),
-        "below" => below(without_slash(text)),
-        "function" => function(text),
-        "key" => key(text),
-        "last" => last(&text),
-        "family" => family(text),
-        "group" => group(text),
-        "model" => model(text),
-        "address" => address(&text),
-        "domain" => domain(&text),
-        "table" => table(&text),
-        "s3-bucket" => s3_uri(&text).0,
-        "s3-key" => s3_uri(&text).1,
-        "s3-below" => {
-            let mut below = s3_uri(&text).1;
-            below.push(Part::Literal("*".to_owned()));
-            below
-        }
-        _ => text,
+    match FORMS.iter().find(|(name, _)| *name == form) {
+        Some((_, apply)) => apply(text),
+        None => text,
     }
 }
 
-/// Tells whether the tables may use a form.
+/// Tells whether there is such a form.
 #[cfg(test)]
 pub(super) fn is_known(form: &str) -> bool {
-    let forms = [
-        "",
-        "url",
-        "secret",
-        "parameter",
-        "below",
-        "function",
-        "key",
-        "last",
-        "family",
-        "group",
-        "model",
-        "address",
-        "domain",
-        "table",
-        "s3-bucket",
-        "s3-key",
-        "s3-below",
-    ];
-    forms.contains(&form)
+    form.is_empty() || FORMS.iter().any(|(name, _)| *name == form)
 }
 
 /// Tells whether a text is an ARN as a whole, as far as can be seen.
@@ -183,6 +169,15 @@ fn family(text: PartialText) -> PartialText {
     match text.literal().and_then(|name| name.split_once(':')) {
         Some((family, _)) => PartialText::known(family),
         None => text,
+    }
+}
+
+/// The revision behind the family; the newest where none is said.
+fn revision(text: &PartialText) -> PartialText {
+    match text.literal().map(|name| name.split_once(':')) {
+        Some(Some((_, revision))) => PartialText::known(revision),
+        Some(None) => PartialText::known("*"),
+        None => PartialText::unknown("the task definition's revision is not known"),
     }
 }
 

@@ -128,6 +128,7 @@ fn bare(sdk: Sdk, name: &str) -> String {
     };
     let name = match sdk {
         Sdk::JavaScript3 | Sdk::Java => {
+            let name = name.strip_suffix("Builder").unwrap_or(name);
             let name = name.strip_suffix("Client").unwrap_or(name);
             name.strip_suffix("Async").unwrap_or(name)
         }

@@ -101,6 +101,7 @@ fn fill(
     let last = format.iter().rposition(own);
     let is_only = is_only_type && format.iter().filter(|piece| own(piece)).count() == 1;
     let (mut bound, mut gaps, mut was_absent) = (0, 0, false);
+    let mut paths = Vec::new();
     let mut combinations: Vec<Vec<Value>> = vec![Vec::new()];
     for (place, piece) in format.iter().enumerate() {
         let Piece::Placeholder(name) = piece else {
@@ -115,8 +116,10 @@ fn fill(
             Some(binding) => {
                 bound += 1;
                 let found = passed(request, &binding);
+                let is_repeated = binding.form.is_empty() && paths.contains(&binding.path);
                 let mut values: Vec<Value> =
-                    found.into_iter().map(|found| value(found, &binding)).collect();
+                    found.into_iter().map(|found| value(found, &binding, is_repeated)).collect();
+                paths.push(binding.path);
                 if values.iter().all(|value| value.is_gap) {
                     was_absent = true;
                 } else {
@@ -194,7 +197,9 @@ fn can_be_passed(operation: &Operation, binding: &Binding<'_>) -> bool {
     })
 }
 
-fn value(found: Found, binding: &Binding<'_>) -> Value {
+/// What an argument puts into the ARN. One that fills an earlier placeholder as well says nothing of
+/// this one, unless it is an ARN and so all of it.
+fn value(found: Found, binding: &Binding<'_>, is_repeated: bool) -> Value {
     let is_arn = binding.path.to_ascii_lowercase().trim_end_matches("[]").ends_with("arn");
     let text = match found {
         Found::Text(text) => forms::apply(binding.form, text),
@@ -205,7 +210,11 @@ fn value(found: Found, binding: &Binding<'_>) -> Value {
             None => return Value::gap(format!("`{}` is not passed", binding.path)),
         },
     };
-    Value { text, is_arn, is_gap: false, is_fixed: false }
+    let value = Value { text, is_arn, is_gap: false, is_fixed: false };
+    if is_repeated && whole_arn(&value).is_none() {
+        return Value::gap(format!("`{}` names another part", binding.path));
+    }
+    value
 }
 
 /// The ARN of a path of API Gateway's own API: `arn:aws:apigateway:eu-west-1::/restapis/a1b2c3`.

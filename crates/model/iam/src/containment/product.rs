@@ -8,7 +8,7 @@ use crate::symbol::Letter;
 
 /// Most work that one comparison does, in steps of single patterns; policies that people write need
 /// some thousands.
-const MOST_STEPS: usize = 10_000_000;
+const MOST_STEPS: usize = 5_000_000;
 
 /// Letters for what no pattern names, the first that is free.
 const OTHERS: &str = "xyzwvabcdefghijklmnopqrstu0123456789-_";

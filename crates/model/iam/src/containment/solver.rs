@@ -61,8 +61,12 @@ pub(super) fn solve(mut choices: Vec<Choice>, consequences: Consequences<'_>) ->
     if choices.len() > MOST_CHOICES {
         return Solution::TooMany;
     }
-    // What leaves no choice is decided first.
-    choices.sort_by_key(Vec::len);
+    // What leaves no choice is decided first. Then what decides most at once: a statement's refusal
+    // before its demands, which it contradicts soon.
+    choices.sort_by_key(|choice| {
+        let decides_much = choice.iter().any(|option| option.len() > 1);
+        (choice.len() > 1, !decides_much, choice.len())
+    });
     let mut left = MOST_TRIALS;
     match assign(&choices, Vec::new(), consequences, &mut left) {
         Some(found) => Solution::Found(found),
@@ -85,12 +89,19 @@ fn assign(
     for option in choice {
         *left = left.checked_sub(1)?;
         if let Some(decided) = with(&decided, option, consequences)
+            && rest.iter().all(|choice| is_open(choice, &decided))
             && let Some(found) = assign(rest, decided, consequences, left)
         {
             return Some(found);
         }
     }
     None
+}
+
+/// Whether one of a choice's options does not contradict what is decided.
+fn is_open(choice: &Choice, decided: &[Literal]) -> bool {
+    let is_possible = |literal: &Literal| !decided.contains(&literal.negated());
+    choice.iter().any(|option| option.iter().all(is_possible))
 }
 
 /// What is decided together with more literals and all that follows; `None` where they contradict.

@@ -84,6 +84,9 @@ pub(super) fn hear<'a>(
                 let (is_meant, how) = meant(&statement.principals, request, statement.span);
                 answer = answer.and(is_meant);
                 named = how;
+            } else if is_about_nothing(statement) {
+                let why = "the statement names no resource";
+                answer = answer.and(Answer::perhaps(why, statement.span));
             }
             heard.note(statement, answer, named);
         }
@@ -95,6 +98,11 @@ pub(super) fn hear<'a>(
         }
     }
     heard
+}
+
+/// Only a resource's own policy may leave out what it is about.
+fn is_about_nothing(statement: &Statement) -> bool {
+    statement.resources.patterns.is_empty() && statement.resources.unknowns.is_empty()
 }
 
 impl<'a> Heard<'a> {

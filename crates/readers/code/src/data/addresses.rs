@@ -4,10 +4,12 @@ use text::{Part, PartialText};
 pub(super) fn address_part(address: &PartialText, is_key: bool) -> Option<PartialText> {
     let mut parts = address.parts().iter();
     let Some(Part::Literal(first)) = parts.next() else { return None };
-    let first = ["s3://", "s3a://", "s3n://"].iter().find_map(|scheme| first.strip_prefix(scheme))?;
+    let first =
+        ["s3://", "s3a://", "s3n://"].iter().find_map(|scheme| first.strip_prefix(scheme))?;
     let mut rest = PartialText::known(first);
     parts.for_each(|part| rest.push(part.clone()));
-    let (mut bucket, mut key, mut is_behind) = (PartialText::default(), PartialText::default(), false);
+    let (mut bucket, mut key, mut is_behind) =
+        (PartialText::default(), PartialText::default(), false);
     for part in rest.parts() {
         match part {
             Part::Literal(text) if !is_behind => {

@@ -63,9 +63,7 @@ pub(crate) fn call(
             gives = given_of(evaluator, given, made_with);
         }
     }
-    let below = format!("{name}().");
-    let has_members = table().keys().any(|known| known.starts_with(&below));
-    if has_members {
+    if has_members(name) {
         evaluator.call_back_all(arguments, at);
         let mut values: Vec<(String, Value)> = Vec::new();
         for (position, value) in arguments.positions.iter().enumerate() {
@@ -83,6 +81,18 @@ pub(crate) fn call(
     }
     evaluator.call_back_all(arguments, at);
     Some(gives)
+}
+
+/// An instance of a library's class, for what is declared to be one.
+pub(crate) fn typed(name: &str) -> Option<Value> {
+    let (kind, name) = ("library", has_members(name).then(|| name.to_owned())?);
+    Some(Value::Object(Object { kind, name, ..Object::default() }.into()))
+}
+
+/// Whether rows are about members of what a call of this name gives.
+fn has_members(name: &str) -> bool {
+    let below = format!("{name}().");
+    table().keys().any(|known| known.starts_with(&below))
 }
 
 fn tell(
@@ -125,7 +135,8 @@ fn argument(
     made_with: &[(String, Value)],
     at: Span,
 ) -> Sourced {
-    let (function, inner) = match source.strip_suffix(')').and_then(|source| source.split_once('(')) {
+    let (function, inner) = match source.strip_suffix(')').and_then(|source| source.split_once('('))
+    {
         Some((function, inner)) => (function, inner),
         None => ("", source),
     };
@@ -186,7 +197,9 @@ fn find<'value>(values: &'value [(String, Value)], name: &str) -> Option<&'value
 
 /// Whether the condition of a row holds.
 fn holds(condition: &str, arguments: &Arguments) -> bool {
-    let Some((function, inner)) = condition.trim_end_matches(')').split_once('(') else { return true };
+    let Some((function, inner)) = condition.trim_end_matches(')').split_once('(') else {
+        return true;
+    };
     if function == "absent" || function == "present" {
         return arguments.named(inner).is_some() == (function == "present");
     }
@@ -225,8 +238,10 @@ fn table() -> &'static BTreeMap<&'static str, Vec<Row>> {
         let mut rows: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
         for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
             let mut words = line.split_whitespace();
-            let operation = |words: &mut std::str::SplitWhitespace<'static>| words.next()?.split_once('.');
-            if let (Some(name), Some((service, operation))) = (words.next(), operation(&mut words)) {
+            let operation =
+                |words: &mut std::str::SplitWhitespace<'static>| words.next()?.split_once('.');
+            if let (Some(name), Some((service, operation))) = (words.next(), operation(&mut words))
+            {
                 let words = words.filter_map(|word| word.split_once('=')).collect();
                 rows.entry(name).or_default().push(Row { service, operation, words });
             }
@@ -258,7 +273,10 @@ mod tests {
         let mut address = PartialText::known("s3://bucket/in/");
         address.push(Part::Unknown("x".to_owned()));
         assert_eq!(address_part(&address, false), Some(PartialText::known("bucket")));
-        assert_eq!(address_part(&address, true).map(|key| key.to_string()), Some("in/${?}".to_owned()));
+        assert_eq!(
+            address_part(&address, true).map(|key| key.to_string()),
+            Some("in/${?}".to_owned())
+        );
         assert_eq!(address_part(&PartialText::known("/tmp/a"), false), None);
     }
 }

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use text::Span;
 
+use super::members::LONGEST_NAME;
 use super::scope::{Scope, ScopeKind};
 use super::value::{Closure, Method};
 use super::{Arguments, DEEPEST_CALL, Evaluator, Flow, Frame, Value};
-use super::members::LONGEST_NAME;
 use crate::data::effects;
 use crate::data::packages::{self, Knowledge};
 use crate::tree::{self, Expression, Form, Parameter, Takes};

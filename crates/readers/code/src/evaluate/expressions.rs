@@ -125,7 +125,13 @@ impl Evaluator<'_> {
                 Value::unknown(format!("`{name}` is not declared in the code at hand"))
             });
         }
-        Value::foreign(name)
+        if let Some(package) = self.variable_named("*", scope) {
+            return self.member(&package, name, at);
+        }
+        match self.language.gives_name(name) {
+            true => Value::foreign(name),
+            false => Value::unknown(format!("the name `{name}` is not defined")),
+        }
     }
 
     /// The value of a variable, if there is one with a value.

@@ -36,6 +36,10 @@ impl Evaluator<'_> {
     }
 
     fn import_all(&mut self, module: &Value, scope: &Rc<Scope>) {
+        if let Value::Foreign(_) = module {
+            // Any name may come from there.
+            self.bind_name("*", module.clone(), Declares::Module, scope);
+        }
         let Value::Module(module) = module else { return };
         for (name, address) in module.scope.names() {
             if !name.starts_with('_')
@@ -104,11 +108,17 @@ impl Evaluator<'_> {
             }
         }
         self.frames.pop();
+        self.call_registered();
         Ok(module)
     }
 
     /// The tree of a file, parsed once for all functions.
     fn parse(&mut self, path: &str) -> Result<Rc<tree::Module>, String> {
+        if let Some((module, problems)) = self.parse_inline(path) {
+            problems.into_iter().for_each(|problem| self.problem(problem));
+            self.paths.insert(module.span.source, path.to_owned());
+            return Ok(Rc::new(module));
+        }
         let known = self.parsed.borrow().get(path).cloned();
         let read = match known {
             Some(read) => read,

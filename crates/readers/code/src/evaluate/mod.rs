@@ -12,10 +12,12 @@ mod commonjs;
 mod comprehensions;
 mod elements;
 mod environment;
+mod event;
 mod expressions;
 pub(crate) mod heap;
 mod implicit;
 mod imports;
+mod inline;
 pub(crate) mod interfaces;
 mod lists;
 mod maps;
@@ -28,7 +30,7 @@ mod texts;
 mod value;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use documents::Files;
@@ -76,6 +78,8 @@ pub(crate) struct Evaluator<'run> {
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
     called_back: HashSet<(Span, usize)>,
+    /// Functions that decorators registered while modules were being loaded, with the decorators.
+    registered: VecDeque<(Value, Span)>,
     /// Members of functions that have some: [`heap::Map`].
     members_of_functions: HashMap<prototypes::Identity, heap::Address>,
 }
@@ -127,16 +131,18 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
+        registered: VecDeque::new(),
         members_of_functions: HashMap::new(),
     };
     if let Err(reason) = evaluator.run() {
         evaluator.behaviour.coverage = Coverage::NotRead(reason);
     }
+    evaluator.place_inline();
     (evaluator.behaviour, evaluator.problems)
 }
 
 impl Evaluator<'_> {
-    /// Loads the handler's module and calls the handler with data.
+    /// Loads the handler's module and calls the handler with the event.
     fn run(&mut self) -> Result<(), String> {
         let start = self.language.start(self.files, self.entry)?;
         let first = start.module.files.first().ok_or("the handler's module has no file")?.clone();
@@ -154,7 +160,7 @@ impl Evaluator<'_> {
             })?;
         }
         self.behaviour.handler = handler_span(&value);
-        let arguments = Arguments::of([Value::Data, Value::Data]);
+        let arguments = Arguments::of([self.event(), Value::Data]);
         let at = self.behaviour.handler.unwrap_or(at);
         self.call(&value, arguments, at);
         Ok(())

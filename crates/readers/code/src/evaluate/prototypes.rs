@@ -34,7 +34,10 @@ impl Evaluator<'_> {
         }
         let known = self.function_members(closure).and_then(|members| {
             let entries = &self.heap.map(members)?.entries;
-            entries.iter().find(|(key, _)| key.literal() == Some(name)).map(|(_, value)| value.clone())
+            entries
+                .iter()
+                .find(|(key, _)| key.literal() == Some(name))
+                .map(|(_, value)| value.clone())
         });
         if known.is_none() && name == "prototype" {
             let prototype = self.map(Vec::new(), None);
@@ -90,7 +93,10 @@ impl Evaluator<'_> {
         let given = self.call(&method, arguments, at);
         // What it returns stands in for the object only when it is an object itself.
         let objects = given.choices().iter().filter(|choice| {
-            matches!(choice, Value::Map(_) | Value::Instance(..) | Value::Object(_) | Value::Unknown(_))
+            matches!(
+                choice,
+                Value::Map(_) | Value::Instance(..) | Value::Object(_) | Value::Unknown(_)
+            )
         });
         let objects: Vec<Value> = objects.cloned().collect();
         if objects.is_empty() { object } else { Value::either(objects.into_iter().chain([object])) }

@@ -169,8 +169,7 @@ impl Evaluator<'_> {
 
     /// The code at a place, cut to one line.
     pub(super) fn written(&self, at: Span) -> String {
-        let Some(source) = self.files.source(at.source) else { return String::new() };
-        let code = source.slice(at);
+        let code = self.code_at(at).unwrap_or_default();
         let line = code.lines().next().unwrap_or_default().trim_end();
         let short: String = line.chars().take(120).collect();
         if short.len() < code.len() { format!("{short}…") } else { short }

@@ -20,10 +20,14 @@ impl Reader {
         };
         match name {
             // A module, with or without what makes it look like the other kind.
-            "__importDefault" | "__importStar" | "__toESM" | "__toCommonJS" | "_interopRequireDefault"
-            | "_interopRequireWildcard" | "_interop_require_default" | "_interop_require_wildcard" => {
-                argument(0).map(|module| *module.form)
-            }
+            "__importDefault"
+            | "__importStar"
+            | "__toESM"
+            | "__toCommonJS"
+            | "_interopRequireDefault"
+            | "_interopRequireWildcard"
+            | "_interop_require_default"
+            | "_interop_require_wildcard" => argument(0).map(|module| *module.form),
             // An `async` function's body, as a generator; `_a.sent()` is what was waited for.
             "__awaiter" => Some(self.run_with_this(argument(3)?, argument(0)?, None)),
             "__generator" => {
@@ -45,7 +49,8 @@ impl Reader {
         let span = function.span;
         let callee = Form::Member { object: function, name: "call".to_owned() };
         let values = std::iter::once(this).chain(argument);
-        let arguments = values.map(|value| Argument { passing: Passing::Position, value }).collect();
+        let arguments =
+            values.map(|value| Argument { passing: Passing::Position, value }).collect();
         Form::Call { callee: Expression::new(span, callee), arguments, construction: false }
     }
 }

@@ -5,13 +5,23 @@ use documents::Files;
 use crate::Entry;
 use crate::language::{Found, ModuleFiles, Start};
 
+/// The file that code in a template becomes.
+const INLINE: &str = "index.py";
+
 /// The handler `folder/module.function`, or `package.module.function`.
 pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
     let (module, member) = entry
         .handler
         .rsplit_once('.')
         .ok_or_else(|| format!("handler `{}` names no function", entry.handler))?;
-    let path = module.replace('.', "/");
+    if entry.inline.is_some() {
+        let module = ModuleFiles { key: "index".to_owned(), files: vec![INLINE.to_owned()] };
+        return Ok(Start { module, members: vec![member.to_owned()] });
+    }
+    let path = match module.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/{}", name.replace('.', "/")),
+        None => module.replace('.', "/"),
+    };
     // The code's own folder comes before layers.
     let mut reason = format!("there is no file for handler `{}`", entry.handler);
     for root in &entry.roots {

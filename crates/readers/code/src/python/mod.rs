@@ -14,6 +14,7 @@ use text::{Problem, SourceId, Span};
 
 use crate::Entry;
 use crate::data::libraries;
+use crate::data::packages::{self, Knowledge};
 use crate::evaluate::{Arguments, Evaluator, Value};
 use crate::language::{Found, Language, ModuleFiles, Start};
 use crate::sdk::boto3;
@@ -115,11 +116,16 @@ impl Language for Python {
     }
 
     fn typed(&self, evaluator: &mut Evaluator<'_>, name: &str, _at: Span) -> Option<Value> {
-        boto3::typed(evaluator, name)
+        boto3::typed(evaluator, name).or_else(|| libraries::typed(name))
     }
 
     fn hoists(&self) -> bool {
         false
+    }
+
+    fn gives_name(&self, name: &str) -> bool {
+        packages::knowledge(profile::Language::Python, name) == Knowledge::Harmless
+            || name.starts_with("__")
     }
 }
 

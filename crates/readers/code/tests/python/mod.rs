@@ -1,4 +1,5 @@
 mod calls;
+mod input;
 mod libraries;
 
 /// Reads `app.handler`, with other files beside it, and compares what is told, a line each.

@@ -6,8 +6,6 @@ mod managed;
 mod serverless;
 mod terraform;
 
-pub(crate) use managed::is_basic;
-
 use std::collections::BTreeMap;
 
 use app_graph::{AppGraph, Arns, Framework, Function, Identity};

@@ -260,7 +260,7 @@ fn role_node(task: &Task<'_>, identity: &Identity, name: &str) -> Result<Node, S
         }
         _ => return Err("its role's boundary is not known".to_owned()),
     }
-    let basics = identity.managed.iter().filter(|policy| managed::is_basic(policy));
+    let basics = identity.managed.iter().filter(|policy| policy.lets_run());
     let basics: Vec<Node> = basics.map(|policy| Node::Text(policy.arn.value.clone())).collect();
     if !basics.is_empty() {
         properties.push(("ManagedPolicyArns".to_owned(), Node::List(basics)));

@@ -5,7 +5,7 @@ use finding::Edit;
 use terraform::{WrittenArgument, WrittenBlock, written_blocks};
 use text::{Source, SourceId, Span};
 
-use super::{Task, managed};
+use super::Task;
 use crate::spelling::{Speller, TerraformData};
 use crate::statements::document;
 use crate::write::{Style, written};
@@ -264,7 +264,7 @@ impl Change<'_> {
     /// Takes away managed policies that let the role do more than run.
     fn unmanage(&self) -> Result<Vec<Edit>, String> {
         let mut edits = Vec::new();
-        for policy in self.identity.managed.iter().filter(|policy| !managed::is_basic(policy)) {
+        for policy in self.identity.managed.iter().filter(|policy| !policy.lets_run()) {
             let block = self.module.around(policy.arn.span);
             let block = block.ok_or("a managed policy is attached elsewhere")?;
             let kind = block.labels.first().map(String::as_str);
@@ -301,7 +301,7 @@ impl Change<'_> {
         text.push_str("\n}");
         let role = format!("aws_iam_role.{name}");
         for (index, policy) in
-            self.identity.managed.iter().filter(|policy| managed::is_basic(policy)).enumerate()
+            self.identity.managed.iter().filter(|policy| policy.lets_run()).enumerate()
         {
             let Some(arn) = policy.arn.value.literal() else {
                 return Err("a managed policy's ARN is known in part only".to_owned());

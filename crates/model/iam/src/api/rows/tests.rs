@@ -104,7 +104,7 @@ fn every_form_is_known() {
     }
 }
 
-/// Prints how many operations are known, and holds the share.
+/// Holds the share of operations that are known; the message counts them.
 #[test]
 fn most_operations_are_mapped() {
     let (mut all, mut mapped, mut open) = (0, 0, Vec::new());
