@@ -339,3 +339,40 @@ public class Handler {
         ",
     );
 }
+
+#[test]
+fn a_framework_as_the_handler_calls_the_parts_it_finds() {
+    check(
+        "org.springframework.cloud.function.adapter.aws.FunctionInvoker",
+        r#"
+-- src/main/java/app/Publish.java --
+package app;
+
+import java.util.function.Function;
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.services.sns.SnsClient;
+
+@Component
+class Publish implements Function<String, String> {
+    private final SnsClient sns = SnsClient.create();
+    public String apply(String text) { sns.publish(p -> p.topicArn("t").message(text)); return text; }
+    public void unused() { sns.listTopics(); }
+}
+-- src/main/java/app/Application.java --
+package app;
+
+import java.util.function.Consumer;
+
+@SpringBootApplication
+class Application {
+    @Bean Consumer<String> drain(software.amazon.awssdk.services.sqs.SqsClient sqs) {
+        return text -> sqs.purgeQueue(p -> p.queueUrl("q"));
+    }
+}
+"#,
+        "
+        sqs.PurgeQueue(QueueUrl=q)
+        sns.Publish(TopicArn=t, Message=?)
+        ",
+    );
+}

@@ -150,6 +150,11 @@ impl Evaluator<'_> {
         self.behaviour.coverage = Coverage::Read(self.language.language_of(&first));
         let module = self.load_module(&start.module, None)?;
         let at = module.span.ok_or("the handler's module has no file")?;
+        if start.members.is_empty() {
+            // A framework is the handler; it calls what it finds.
+            self.language.run_application(self, at);
+            return Ok(());
+        }
         let mut value = Value::Module(module);
         for name in &start.members {
             if let Value::Class(class) = &value {
