@@ -376,3 +376,21 @@ class Application {
         ",
     );
 }
+
+#[test]
+fn a_class_that_holds_one_of_its_own_ends() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+public class Handler {
+    private Handler next = new Handler();
+    private Handler other = (Handler) unknown;
+    public void handle(String event) { next.next.handle(event); }
+}
+"#,
+        "",
+    );
+}

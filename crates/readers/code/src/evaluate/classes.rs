@@ -95,8 +95,14 @@ impl Evaluator<'_> {
     ) -> Value {
         let instance = self.bare_instance(class, None);
         let Value::Instance(_, address) = instance else { return instance };
+        // An instance that is made within the making of one of its own class has nothing of its own.
+        if self.making.iter().filter(|made| Rc::ptr_eq(made, class)).count() > 1 {
+            return instance;
+        }
+        self.making.push(class.clone());
         let mut plain_fields = Vec::new();
         self.first_fields(class, &instance, &mut plain_fields, 0);
+        self.making.pop();
         match self.class_member(class, "constructor", 0) {
             Some((constructor, _)) => {
                 let method = self.bound_to(&constructor, &instance);

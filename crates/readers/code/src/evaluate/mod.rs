@@ -44,6 +44,7 @@ use crate::language::Language;
 use crate::tree;
 use heap::{Heap, Writes};
 use scope::Scope;
+use value::ClassValue;
 
 /// As many expressions are evaluated for one function.
 const MOST_STEPS: u32 = 4_000_000;
@@ -78,6 +79,8 @@ pub(crate) struct Evaluator<'run> {
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
     called_back: HashSet<(Span, usize)>,
+    /// Classes of which an instance is being made.
+    making: Vec<Rc<ClassValue>>,
     /// Functions that decorators registered while modules were being loaded, with the decorators.
     registered: VecDeque<(Value, Span)>,
     /// Members of functions that have some: [`heap::Map`].
@@ -131,6 +134,7 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
+        making: Vec::new(),
         registered: VecDeque::new(),
         members_of_functions: HashMap::new(),
     };
