@@ -17,8 +17,10 @@ const SEEDS: &[(&str, &[&str], &[&str])] = &[
     ("serverless", &["crates/readers/templates", "apps/casemate/tests/fixtures"], &["yml"]),
     ("terraform", &["crates", "apps/casemate/tests/fixtures"], &["tf"]),
     ("suppressions", &["apps/casemate/assets", "fuzz/seeds/suppressions"], &["toml", "txt"]),
+    ("javascript", &["fuzz/seeds/javascript"], &["js", "ts"]),
     ("policies", &["fuzz/seeds/policies"], &["seed"]),
     ("cloudtrail", &["fuzz/seeds/cloudtrail"], &["json"]),
+    ("python", &["crates/readers/code/tests", "fuzz/seeds/python"], &["py"]),
     ("reports", &["crates/judges/posture/fixtures", "fixtures"], &["yaml", "tf"]),
 ];
 

@@ -12,7 +12,7 @@ use crate::granted::{Grant, Granted, Pattern, comparable};
 use crate::managed;
 
 /// What a function needs against what it is granted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Account {
     /// What its policies allow, statement by statement.
     pub granted: Vec<GrantedPair>,
@@ -91,12 +91,7 @@ impl Account {
     /// Compares one function's needs with the policies of the identities it may run as.
     pub fn new(graph: &AppGraph, arns: &Arns<'_>, function: &Function, profile: &Profile) -> Self {
         let identities = graph.identities_of(function);
-        let mut account = Self {
-            granted: Vec::new(),
-            excess: Vec::new(),
-            missing: Vec::new(),
-            doubts: Vec::new(),
-        };
+        let mut account = Self::default();
         account.doubts.extend(doubts_about(function, profile));
         if identities.is_empty() {
             let why = match function.role.unknown() {
@@ -109,17 +104,16 @@ impl Account {
         for identity in identities {
             account.compare(&Granted::new(arns, identity), &needs);
         }
+        // Of code that nobody read nobody knows what it leaves unused.
+        if !profile.behaviour.is_read() {
+            account.excess.clear();
+        }
         account
     }
 
     /// Compares the needs of all functions that share a role with its policies.
     pub fn of_role(arns: &Arns<'_>, identity: &Identity, profiles: &[&Profile]) -> Self {
-        let mut account = Self {
-            granted: Vec::new(),
-            excess: Vec::new(),
-            missing: Vec::new(),
-            doubts: Vec::new(),
-        };
+        let mut account = Self::default();
         let needs: Vec<&Need> = profiles.iter().flat_map(|profile| &profile.needs).collect();
         account.compare(&Granted::new(arns, identity), &needs);
         account

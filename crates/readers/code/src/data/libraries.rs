@@ -30,6 +30,10 @@ pub(crate) fn member(evaluator: &Evaluator<'_>, object: &Value, name: &str) -> O
                 Object { kind: "library method", service: String::new(), name, values }.into(),
             ))
         }
+        // An attribute, of which a member is asked.
+        Value::Object(object) if object.kind == "library method" => {
+            Some(Value::foreign(format!("{}.{name}", object.name)))
+        }
         Value::Class(class) | Value::Instance(class, _) => {
             let bases = evaluator.foreign_bases(class);
             let called = bases.iter().map(|base| format!("{base}.{name}"));

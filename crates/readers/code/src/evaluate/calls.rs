@@ -189,8 +189,22 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Calls a function that a library was given, with data; each function once.
+    /// Takes a function that a library was given as called, once the modules around it are loaded.
     pub(crate) fn call_back(&mut self, value: &Value, at: Span) {
+        self.registered.push_back((value.clone(), at));
+        self.call_registered();
+    }
+
+    /// Calls what libraries were given, unless a module is still being loaded.
+    pub(super) fn call_registered(&mut self) {
+        while self.frames.iter().all(|frame| frame.closure.is_some()) {
+            let Some((value, at)) = self.registered.pop_front() else { return };
+            self.call_with_data(&value, at);
+        }
+    }
+
+    /// Calls a function with data; each function once.
+    fn call_with_data(&mut self, value: &Value, at: Span) {
         let closure = match value {
             Value::Function(closure) => closure,
             Value::Bound(bound) => match &bound.method {

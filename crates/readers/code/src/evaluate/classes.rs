@@ -349,25 +349,11 @@ impl Evaluator<'_> {
                 if let Value::Foreign(name) = decorator
                     && crate::data::registers(name)
                 {
-                    self.register(value.clone(), at);
+                    self.call_back(&value, at);
                 }
                 value
             }
             _ => value,
-        }
-    }
-
-    /// Takes a function as called by a library, once the modules around it are loaded.
-    fn register(&mut self, value: Value, at: Span) {
-        self.registered.push_back((value, at));
-        self.call_registered();
-    }
-
-    /// Calls what was registered, unless a module is still being loaded.
-    pub(super) fn call_registered(&mut self) {
-        while self.frames.iter().all(|frame| frame.closure.is_some()) {
-            let Some((value, at)) = self.registered.pop_front() else { return };
-            self.call_back(&value, at);
         }
     }
 

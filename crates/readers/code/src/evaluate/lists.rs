@@ -5,7 +5,7 @@ use std::rc::Rc;
 use text::Span;
 
 use super::heap::Address;
-use super::{Arguments, Evaluator, Value};
+use super::{Arguments, Evaluator, LONGEST_LIST, Value};
 
 impl Evaluator<'_> {
     /// A method of a plain value, by name.
@@ -66,6 +66,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Adds to a list; where nothing is known of its end, at an unknown position.
+    fn add_items(&mut self, address: Address, added: Vec<Value>, at_end: bool) {
+        let Some(list) = self.heap.list_mut(address) else { return };
+        if at_end && list.more.is_none() && list.items.len() + added.len() <= LONGEST_LIST {
+            list.items.extend(added);
+        } else if !added.is_empty() {
+            let before = list.more.take();
+            list.more = Some(Value::either(before.into_iter().chain(added)));
+        }
+    }
+
     fn list_method(
         &mut self,
         address: Address,
@@ -81,43 +92,19 @@ impl Evaluator<'_> {
                 | "put",
                 Some(_),
             ) => {
-                let added = arguments.positions.clone();
-                if let Some(list) = self.heap.list_mut(address) {
-                    match (&mut list.more, name) {
-                        (None, "append" | "push" | "add" | "addLast" | "put") => {
-                            list.items.extend(added)
-                        }
-                        (more, _) => {
-                            let before = more.take();
-                            *more = Some(Value::either(before.into_iter().chain(added)));
-                        }
-                    }
-                }
+                let at_end = matches!(name, "append" | "push" | "add" | "addLast" | "put");
+                self.add_items(address, arguments.positions.clone(), at_end);
                 Value::Number(0.0)
             }
             ("extend" | "addAll" | "update" | "union", Some(other)) => {
                 let (items, more) = self.elements(&other, at);
-                if let Some(list) = self.heap.list_mut(address) {
-                    if list.more.is_none() {
-                        list.items.extend(items);
-                    } else {
-                        let before = list.more.take();
-                        list.more = Some(Value::either(before.into_iter().chain(items)));
-                    }
-                    if more.is_some() {
-                        let before = list.more.take();
-                        list.more = Some(Value::either(before.into_iter().chain(more)));
-                    }
-                }
+                self.add_items(address, items, true);
+                self.add_items(address, more.into_iter().collect(), false);
                 this
             }
             ("insert", _) => {
-                if let (Some(added), Some(list)) =
-                    (arguments.positions.get(1).cloned(), self.heap.list_mut(address))
-                {
-                    let before = list.more.take();
-                    list.more = Some(Value::either(before.into_iter().chain([added])));
-                }
+                let added = arguments.positions.get(1).cloned();
+                self.add_items(address, added.into_iter().collect(), false);
                 Value::Null
             }
             ("concat", Some(other)) => {

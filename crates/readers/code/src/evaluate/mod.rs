@@ -49,6 +49,9 @@ use value::ClassValue;
 /// As many expressions are evaluated for one function.
 const MOST_STEPS: u32 = 4_000_000;
 
+/// Lists are not longer than this.
+const LONGEST_LIST: usize = 256;
+
 /// Calls of the project's functions nest this deep at most.
 const DEEPEST_CALL: usize = 120;
 
@@ -81,7 +84,7 @@ pub(crate) struct Evaluator<'run> {
     called_back: HashSet<(Span, usize)>,
     /// Classes of which an instance is being made.
     making: Vec<Rc<ClassValue>>,
-    /// Functions that decorators registered while modules were being loaded, with the decorators.
+    /// Functions that libraries were given and that are not called yet, with the places.
     registered: VecDeque<(Value, Span)>,
     /// Members of functions that have some: [`heap::Map`].
     members_of_functions: HashMap<prototypes::Identity, heap::Address>,
@@ -184,8 +187,12 @@ impl Evaluator<'_> {
         self.steps < MOST_STEPS
     }
 
-    /// A new list.
+    /// A new list; of a long one the positions are not told apart.
     pub(crate) fn list(&mut self, items: Vec<Value>, more: Option<Value>) -> Value {
+        let (items, more) = match items.len() {
+            0..=LONGEST_LIST => (items, more),
+            _ => (Vec::new(), Some(Value::either(items.into_iter().chain(more)))),
+        };
         Value::List(self.heap.add(heap::Slot::List(Rc::new(heap::List { items, more }))))
     }
 

@@ -21,6 +21,9 @@ pub(super) enum Recorded {
 /// Texts are not followed deeper than this into lists and maps of arguments.
 const DEEPEST_ARGUMENT: usize = 8;
 
+/// An argument has as many values at most.
+const LARGEST_ARGUMENT: usize = 4_000;
+
 impl Evaluator<'_> {
     /// Tells a call of an API: `service` as botocore names it, `operation` and the arguments' names
     /// as the API does.
@@ -89,12 +92,14 @@ impl Evaluator<'_> {
 
     /// A value as the argument of a call.
     pub(crate) fn argument(&self, value: &Value) -> Argument {
-        self.argument_at(value, 0)
+        self.argument_at(value, 0, &mut { LARGEST_ARGUMENT })
     }
 
-    fn argument_at(&self, value: &Value, depth: usize) -> Argument {
-        if depth > DEEPEST_ARGUMENT {
-            return Argument::Unknown("it is nested too deeply".to_owned());
+    /// `left` counts down how many values the argument may still have.
+    fn argument_at(&self, value: &Value, depth: usize, left: &mut usize) -> Argument {
+        *left = left.saturating_sub(1);
+        if depth > DEEPEST_ARGUMENT || *left == 0 {
+            return Argument::Unknown("it is too large to be followed".to_owned());
         }
         match value {
             Value::Text(text) => Argument::Text(text.clone()),
@@ -102,22 +107,24 @@ impl Evaluator<'_> {
             Value::List(address) => {
                 let Some(list) = self.heap.list(*address) else { return Argument::Other };
                 let values = list.items.iter().chain(&list.more);
-                Argument::List(values.map(|value| self.argument_at(value, depth + 1)).collect())
+                Argument::List(
+                    values.map(|value| self.argument_at(value, depth + 1, left)).collect(),
+                )
             }
             Value::Map(address) => {
                 let Some(map) = self.heap.map(*address) else { return Argument::Other };
-                let entries = map
-                    .entries
-                    .iter()
-                    .map(|(key, value)| (self.text_of(key), self.argument_at(value, depth + 1)));
-                let more = map.more.iter().map(|value| {
+                let mut entries = Vec::new();
+                for (key, value) in &map.entries {
+                    entries.push((self.text_of(key), self.argument_at(value, depth + 1, left)));
+                }
+                if let Some(value) = &map.more {
                     let key = PartialText::unknown("a key that is known at run time only");
-                    (key, self.argument_at(value, depth + 1))
-                });
-                Argument::Map(entries.chain(more).collect())
+                    entries.push((key, self.argument_at(value, depth + 1, left)));
+                }
+                Argument::Map(entries)
             }
             Value::Either(choices) => {
-                let choices = choices.iter().map(|value| self.argument_at(value, depth));
+                let choices = choices.iter().map(|value| self.argument_at(value, depth, left));
                 Argument::Either(choices.collect())
             }
             Value::Data => Argument::Unknown("data that is known at run time only".to_owned()),

@@ -67,10 +67,7 @@ impl Evaluator<'_> {
                 self.export(name, value, scope);
             }
             Act::Bind { target, declares, value, declared } => {
-                let value = match value {
-                    Some(value) => Some(self.evaluate(value, scope)),
-                    None => None,
-                };
+                let value = value.as_ref().map(|value| self.evaluate(value, scope));
                 let value = match (value, declared) {
                     (Some(value), _) => self.with_type(value, declared.as_ref(), scope),
                     (None, Some(declared)) => {

@@ -4,6 +4,9 @@ use text::{Part, PartialText, Span};
 
 use super::{Arguments, Evaluator, Value};
 
+/// Texts are not made of more parts, or longer, than this.
+const LONGEST_TEXT: usize = 64 << 10;
+
 /// Of several possible texts, as many combinations are told apart.
 const MOST_TEXTS: usize = 16;
 
@@ -24,6 +27,9 @@ impl Evaluator<'_> {
                 for choice in &choices {
                     let mut text = text.clone();
                     text.extend(choice);
+                    if size(&text) > LONGEST_TEXT {
+                        text = PartialText::unknown("a text of great length");
+                    }
                     longer.push(text);
                 }
             }
@@ -224,7 +230,10 @@ impl Evaluator<'_> {
                 part => replaced.push(part.clone()),
             }
         }
-        Value::Text(replaced)
+        match size(&replaced) {
+            0..LONGEST_TEXT => Value::Text(replaced),
+            _ => Value::Text(PartialText::unknown("a text of great length")),
+        }
     }
 
     fn split(&mut self, text: &PartialText, separator: Option<Value>) -> Value {
@@ -245,6 +254,12 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// How much there is of a text.
+fn size(text: &PartialText) -> usize {
+    let parts = text.parts().iter();
+    parts.map(|part| if let Part::Literal(text) = part { text.len() } else { 64 }).sum()
 }
 
 fn known_truth(argument: Option<Value>, holds: impl Fn(&str) -> bool) -> Value {

@@ -25,6 +25,11 @@ pub(super) fn find(files: &Files, entry: &Entry, from: &str, source: &str) -> Fo
         let path = files.resolve(from, source).ok();
         return path.and_then(|path| file_or_folder(files, &path)).map_or_else(missing, module);
     }
+    if source.starts_with('/')
+        && let Some(path) = package::mapped(files, from, source)
+    {
+        return module(path);
+    }
     if let Some(path) = source.strip_prefix("/opt/") {
         return in_layers(files, entry, path).map_or_else(missing, module);
     }

@@ -35,6 +35,8 @@ pub struct Function {
     pub name: String,
     /// Its application.
     pub application: String,
+    /// The template or folder that the application was read from.
+    pub root: String,
     /// The file of its handler, where it was found.
     pub file: Option<String>,
     /// The handler as the template names it.
@@ -208,6 +210,7 @@ fn function(
         id: access.profile.function.to_string(),
         name: declared.map_or(String::new(), |declared| declared.entity.name.clone()),
         application: graph.name.clone(),
+        root: graph.root.clone(),
         file: behaviour.file.clone(),
         handler: declared
             .and_then(|declared| declared.handler.known_values().next())

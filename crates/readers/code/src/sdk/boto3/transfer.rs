@@ -60,7 +60,9 @@ pub(super) fn call(
         }
         if name == "copy" && *operation == "HeadObject" {
             let source = values.iter().find(|(parameter, _)| *parameter == "CopySource");
-            source.map(|(_, source)| spread(evaluator, source, &mut named, &mut rest));
+            if let Some((_, source)) = source {
+                spread(evaluator, source, &mut named, &mut rest);
+            }
         }
         evaluator.api_call(at, "s3", operation, named, rest);
     }
