@@ -394,3 +394,25 @@ public class Handler {
         "",
     );
 }
+
+#[test]
+fn one_entry_stands_for_a_list_of_them() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.*;
+
+public class Handler {
+    public void handle(String event) {
+        PutEventsRequestEntry entry = PutEventsRequestEntry.builder().eventBusName("orders").build();
+        EventBridgeClient.create().putEvents(PutEventsRequest.builder().entries(entry).build());
+    }
+}
+"#,
+        "events.PutEvents(Entries=[{eventBusName: orders}])",
+    );
+}

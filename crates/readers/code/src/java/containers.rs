@@ -88,8 +88,7 @@ pub(super) fn is_handler(class: &str) -> bool {
 
 /// Whether a class is a part that a framework calls, as its text says.
 pub(super) fn is_called(text: &str) -> bool {
-    let has = |name: &&str| text.contains(&format!("@{name}"));
-    CALLED.iter().any(|name| has(name)) || PARTS.iter().any(|name| has(name))
+    CALLED.iter().chain(&PARTS).any(|name| text.contains(&format!("@{name}")))
 }
 
 /// Calls all methods that a framework calls.
