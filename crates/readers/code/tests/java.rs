@@ -416,3 +416,37 @@ public class Handler {
         "events.PutEvents(Entries=[{eventBusName: orders}])",
     );
 }
+
+#[test]
+fn fields_are_set_without_naming_this() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.services.sns.SnsClient;
+
+public class Handler extends Base {
+    private static SnsClient sns = null;
+    private static String first;
+    private String second;
+    static { sns = SnsClient.create(); first = "one"; }
+    public Handler() { second = "two"; third = "three"; }
+    public void handle(String event) {
+        sns.publish(p -> p.topicArn(first));
+        sns.publish(p -> p.topicArn(second));
+        sns.publish(p -> p.topicArn(third));
+    }
+}
+-- src/main/java/app/Base.java --
+package app;
+class Base { protected String third; }
+"#,
+        "
+        sns.Publish(TopicArn=one)
+        sns.Publish(TopicArn=two)
+        sns.Publish(TopicArn=three)
+        ",
+    );
+}

@@ -11,7 +11,7 @@ use super::{Arguments, Evaluator, Value};
 use crate::tree::{self, Binding, Declares, Type};
 
 /// Bases are followed this far.
-const DEEPEST_BASE: usize = 24;
+pub(super) const DEEPEST_BASE: usize = 24;
 
 impl Evaluator<'_> {
     /// A function in the scope it is made in.
@@ -75,7 +75,10 @@ impl Evaluator<'_> {
             self.run_body(&class.body, &body);
             for (name, address) in body.names() {
                 let is_new = !known.iter().any(|(before, _)| *before == name);
-                if is_new
+                // A static block may have written a field.
+                let is_field =
+                    class.fields.iter().any(|field| field.is_static && *field.name == *name);
+                if (is_new || is_field)
                     && let Some(super::heap::Slot::Variable(Some(bound))) =
                         self.heap.slot(address).cloned()
                 {
