@@ -8,6 +8,7 @@ use super::calls::Call;
 use super::scope::{Scope, ScopeKind};
 use super::value::{Bound, ClassValue, Closure, Method};
 use super::{Arguments, Evaluator, Value};
+use crate::data::packages::{self, Knowledge};
 use crate::tree::{self, Binding, Declares, Type};
 
 /// Bases are followed this far.
@@ -348,6 +349,12 @@ impl Evaluator<'_> {
                         Value::Data | Value::Null => value,
                         made => made,
                     };
+                }
+                if let Value::Foreign(name) = decorator
+                    && let Knowledge::Unknown(package) =
+                        packages::knowledge(self.language.language(), name)
+                {
+                    self.unknown_package(at, &package);
                 }
                 if let Value::Foreign(name) = decorator
                     && crate::data::registers(name)

@@ -6,6 +6,7 @@
 //! steps end in an unresolved call, never in silence.
 
 mod bindings;
+mod callbacks;
 mod calls;
 mod classes;
 mod commonjs;
@@ -81,11 +82,11 @@ pub(crate) struct Evaluator<'run> {
     /// What was recorded already, so that a place that is passed twice is told once.
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
-    called_back: HashSet<(Span, usize)>,
+    called_back: HashSet<callbacks::CalledBack>,
+    /// Functions that libraries were given and that are not called yet.
+    given: VecDeque<callbacks::Given>,
     /// Classes of which an instance is being made.
     making: Vec<Rc<ClassValue>>,
-    /// Functions that libraries were given and that are not called yet, with the places.
-    registered: VecDeque<(Value, Span)>,
     /// Members of functions that have some: [`heap::Map`].
     members_of_functions: HashMap<prototypes::Identity, heap::Address>,
 }
@@ -137,8 +138,8 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
+        given: VecDeque::new(),
         making: Vec::new(),
-        registered: VecDeque::new(),
         members_of_functions: HashMap::new(),
     };
     if let Err(reason) = evaluator.run() {
