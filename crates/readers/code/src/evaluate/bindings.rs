@@ -107,6 +107,7 @@ impl Evaluator<'_> {
             Declares::Module => outermost(scope),
             Declares::Nothing => match scope.find(name) {
                 Some(address) => return self.write_variable(address, value),
+                None if self.assign_implicit(name, &value, scope) => return,
                 None => enclosing(scope, &[Function, Module, Class]),
             },
         };

@@ -45,6 +45,7 @@ use crate::language::Language;
 use crate::tree;
 use heap::{Heap, Writes};
 use scope::Scope;
+use value::ClassValue;
 
 /// As many expressions are evaluated for one function.
 const MOST_STEPS: u32 = 4_000_000;
@@ -84,6 +85,8 @@ pub(crate) struct Evaluator<'run> {
     called_back: HashSet<callbacks::CalledBack>,
     /// Functions that libraries were given and that are not called yet.
     given: VecDeque<callbacks::Given>,
+    /// Classes of which an instance is being made.
+    making: Vec<Rc<ClassValue>>,
     /// Members of functions that have some: [`heap::Map`].
     members_of_functions: HashMap<prototypes::Identity, heap::Address>,
 }
@@ -136,6 +139,7 @@ pub(crate) fn follow(
         recorded: HashSet::new(),
         called_back: HashSet::new(),
         given: VecDeque::new(),
+        making: Vec::new(),
         members_of_functions: HashMap::new(),
     };
     if let Err(reason) = evaluator.run() {
@@ -154,6 +158,11 @@ impl Evaluator<'_> {
         self.behaviour.coverage = Coverage::Read(self.language.language_of(&first));
         let module = self.load_module(&start.module, None)?;
         let at = module.span.ok_or("the handler's module has no file")?;
+        if start.members.is_empty() {
+            // A framework is the handler; it calls what it finds.
+            self.language.run_application(self, at);
+            return Ok(());
+        }
         let mut value = Value::Module(module);
         for name in &start.members {
             if let Value::Class(class) = &value {
