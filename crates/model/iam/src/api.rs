@@ -12,6 +12,7 @@ mod needs;
 mod path;
 mod resources;
 mod rows;
+mod tokens;
 
 pub use catalog::{Operation, Service};
 pub use models::{Filled, Member, MemberKind, Model};
