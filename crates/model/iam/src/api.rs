@@ -16,6 +16,7 @@ mod path;
 mod resources;
 mod rows;
 mod tagging;
+mod tokens;
 
 pub use catalog::{Operation, Service};
 pub use models::{Filled, Member, MemberKind, Model};

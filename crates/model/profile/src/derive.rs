@@ -2,19 +2,46 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app_graph::{AppGraph, Arns, Function};
 use iam::api;
+use iam::pattern::{Case, comparable, wildcard_matches};
 use text::PartialText;
 
 use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, own, platform};
 
-/// Needs by action and what is known of the ARN: the ARN, and what the need rests on.
+/// Needs by action and ARN, with what each rests on.
 #[derive(Default)]
-pub(crate) struct Needs(BTreeMap<(String, PartialText), (PartialText, BTreeSet<Evidence>)>);
+pub(crate) struct Needs(BTreeMap<(String, PartialText), BTreeSet<Evidence>>);
 
 impl Needs {
     /// Adds a need, or another piece of evidence for it.
     pub(crate) fn add(&mut self, action: &str, resource: PartialText, evidence: Evidence) {
-        let known = (action.to_owned(), resource.without_reasons());
-        self.0.entry(known).or_insert_with(|| (resource, BTreeSet::new())).1.insert(evidence);
+        self.0.entry((action.to_owned(), resource)).or_default().insert(evidence);
+    }
+
+    /// The needs without those that another need of the same action covers: an object whose key is
+    /// known beside any object of the bucket.
+    fn merged(self) -> BTreeMap<(String, PartialText), BTreeSet<Evidence>> {
+        let mut kept: Vec<((String, PartialText), String, BTreeSet<Evidence>)> = Vec::new();
+        for ((action, resource), evidence) in self.0 {
+            let pattern = comparable(&resource);
+            let covers = |wide: &str, narrow: &str| wildcard_matches(wide, narrow, Case::Sensitive);
+            let of_action = |key: &(String, PartialText)| key.0 == action;
+            if let Some((_, _, known)) =
+                kept.iter_mut().find(|(key, wide, _)| of_action(key) && covers(wide, &pattern))
+            {
+                known.extend(evidence);
+                continue;
+            }
+            let mut evidence = evidence;
+            kept.retain_mut(|(key, narrow, known)| {
+                let is_covered = key.0 == action && covers(&pattern, narrow);
+                if is_covered {
+                    evidence.append(known);
+                }
+                !is_covered
+            });
+            kept.push(((action, resource), pattern, evidence));
+        }
+        kept.into_iter().map(|(key, _, evidence)| (key, evidence)).collect()
     }
 }
 
@@ -52,7 +79,7 @@ pub fn derive(
     platform::add(graph, arns, function, &mut needs);
     behaviour.unresolved.sort();
     behaviour.unresolved.dedup();
-    let needs = needs.0.into_iter().map(|((action, _), (resource, evidence))| Need {
+    let needs = needs.merged().into_iter().map(|((action, resource), evidence)| Need {
         passed_to: passed_to(&action, &evidence),
         action,
         resource,

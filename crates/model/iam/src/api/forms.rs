@@ -6,8 +6,11 @@ use text::{Part, PartialText, Pseudo};
 
 use super::path::split_text;
 
+/// A form's name, and what makes an ARN's part of an argument in it.
+type Form = (&'static str, fn(PartialText) -> PartialText);
+
 /// The forms by their names in the tables.
-const FORMS: [(&str, fn(PartialText) -> PartialText); 18] = [
+const FORMS: [Form; 18] = [
     ("url", |text| queue(&text)),
     ("secret", secret),
     ("parameter", without_slash),

@@ -7,7 +7,7 @@ use text::{Part, PartialText};
 use super::catalog::{Authorization, Operation, Service};
 use super::path::{Found, find};
 use super::rows::{Binding, Condition, ROWS, Rows, Test, Use};
-use super::{Call, Need, resources, tagging};
+use super::{Call, Need, resources, tagging, tokens};
 use crate::services;
 
 /// Why nothing can be said of what a call needs.
@@ -42,6 +42,9 @@ impl std::error::Error for UnknownCall {}
 ///
 /// Returns what is not known of the call; then it may need anything.
 pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
+    if let Some(need) = tokens::need(call) {
+        return Ok(vec![need]);
+    }
     let service =
         Service::named(&call.service).ok_or_else(|| UnknownCall::Service(call.service.clone()))?;
     let unknown = || format!("{}:{}", call.service, call.operation);
