@@ -48,7 +48,7 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
                 }
                 Some(_) => format!("`{name}` calls `{operation}`, and its role denies `{action}`"),
             };
-            let certain = missing.need.is_concrete();
+            let certain = missing.need.resource.unknown_reason().is_none();
             let mut finding = Finding::new(&RULE, span, message)
                 .confidence(if certain { Confidence::High } else { Confidence::Medium })
                 .function(&function.entity)
