@@ -6,8 +6,8 @@ use app_graph::{Arns, AttachedOrigin, Identity, ManagedPolicy};
 use iam::actions::{self, Action};
 use iam::pattern::{Case, intersects, wildcard_matches};
 use iam::{Effect, Listing, Statement};
-use profile::Need;
-use text::{Part, PartialText, Span, Unknown};
+use profile::{Need, comparable};
+use text::{PartialText, Span, Unknown};
 
 /// What one identity may do, as its policies say.
 pub(crate) struct Granted<'a> {
@@ -169,22 +169,4 @@ impl Pattern {
     pub(crate) fn contains(&self, resource: &str) -> bool {
         wildcard_matches(&self.comparable, resource, Case::Sensitive)
     }
-}
-
-/// A pattern as it is compared: a reference to an entity is a word of its own, since two entities
-/// never share a name; what the deployment decides, or what is not known, may be anything.
-pub(crate) fn comparable(text: &PartialText) -> String {
-    let mut comparable = String::new();
-    for part in text.parts() {
-        match part {
-            Part::Literal(literal) => comparable.push_str(literal),
-            Part::Reference(reference) => {
-                comparable.push('{');
-                comparable.push_str(&reference.entity.as_str().replace([':', '*', '?'], "."));
-                comparable.push('}');
-            }
-            Part::Pseudo(_) | Part::Unknown(_) => comparable.push('*'),
-        }
-    }
-    comparable
 }

@@ -10,6 +10,7 @@ mod escalation;
 mod facts;
 mod granted;
 mod managed;
+mod observed;
 mod rules;
 
 use app_graph::AppGraph;
@@ -17,6 +18,7 @@ use finding::{Rule, Sink};
 
 pub use account::{Account, Excess, ExcessKind, GrantedPair, Missing};
 pub use facts::Facts;
+pub use observed::Observed;
 pub use rules::{Check, RULES};
 
 /// Judges a graph by every rule for which `selected` answers yes.

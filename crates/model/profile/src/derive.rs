@@ -15,6 +15,27 @@ impl Needs {
     pub(crate) fn add(&mut self, action: &str, resource: PartialText, evidence: Evidence) {
         self.0.entry((action.to_owned(), resource)).or_default().insert(evidence);
     }
+
+    /// All of them, sorted by action and resource.
+    pub(crate) fn finish(self) -> Vec<Need> {
+        let needs = self.0.into_iter().map(|((action, resource), evidence)| Need {
+            passed_to: passed_to(&action, &evidence),
+            action,
+            resource,
+            evidence: evidence.into_iter().collect(),
+        });
+        needs.collect()
+    }
+}
+
+impl From<Vec<Need>> for Needs {
+    fn from(needs: Vec<Need>) -> Self {
+        let needs = needs.into_iter();
+        let keyed = needs.map(|need| {
+            ((need.action, need.resource), need.evidence.into_iter().collect())
+        });
+        Self(keyed.collect())
+    }
 }
 
 /// Derives a function's profile from what its code does and how it and its resources are set up.
@@ -50,13 +71,8 @@ pub fn derive(
     platform::add(graph, arns, function, &mut needs);
     behaviour.unresolved.sort();
     behaviour.unresolved.dedup();
-    let needs = needs.0.into_iter().map(|((action, resource), evidence)| Need {
-        passed_to: passed_to(&action, &evidence),
-        action,
-        resource,
-        evidence: evidence.into_iter().collect(),
-    });
-    Profile { function: function.entity.id.clone(), behaviour, needs: needs.collect() }
+    let function = function.entity.id.clone();
+    Profile { function, behaviour, needs: needs.finish(), activity: None }
 }
 
 /// The principals that services act as with a role passed to them, by botocore's name.
@@ -93,7 +109,7 @@ fn passed_to(action: &str, evidence: &BTreeSet<Evidence>) -> Vec<String> {
             let row = PRINCIPALS.iter().find(|(known, _)| *known == service);
             row.map(|(_, principal)| (*principal).to_owned())
         }
-        Evidence::Template { .. } => None,
+        Evidence::Template { .. } | Evidence::Observed { .. } => None,
     };
     let principals: Option<BTreeSet<String>> = evidence.iter().map(principal).collect();
     principals.unwrap_or_default().into_iter().collect()

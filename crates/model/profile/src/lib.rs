@@ -6,11 +6,13 @@
 //! It must never parse code, and never leave out a call that it could not resolve.
 
 mod behaviour;
+mod comparable;
 mod derive;
 mod join;
 mod keys;
 mod least;
 mod observation;
+mod observed;
 mod platform;
 mod profile;
 mod role;
@@ -18,11 +20,13 @@ mod role;
 pub use behaviour::{
     ApiCall, Behaviour, Coverage, Destination, FileAccess, Language, Process, Unresolved,
 };
+pub use comparable::comparable;
 pub use derive::derive;
 pub use join::{Join, Joined};
 pub use least::least_role;
 pub use observation::{
     Activity, Caller, Event, LogPlace, Observation, Outcome, UnknownEvent, Unmatched,
 };
+pub use observed::observe;
 pub use profile::{Evidence, Need, Profile};
 pub use role::{Basis, Grant, GrantCondition, Role};

@@ -48,7 +48,11 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
                 }
                 Some(_) => format!("`{name}` calls `{operation}`, and its role denies `{action}`"),
             };
-            let certain = missing.need.is_concrete();
+            let message = match missing.refusals {
+                0 => message,
+                refusals => format!("{message}: refused {refusals} times, as logs say"),
+            };
+            let certain = missing.need.is_concrete() || missing.refusals > 0;
             let mut finding = Finding::new(&RULE, span, message)
                 .confidence(if certain { Confidence::High } else { Confidence::Medium })
                 .function(&function.entity)
@@ -69,6 +73,6 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
 fn call(missing: &Missing) -> Option<(text::Span, &str)> {
     missing.need.evidence.iter().find_map(|evidence| match evidence {
         Evidence::Code { span, operation, .. } => Some((*span, operation.as_str())),
-        Evidence::Template { .. } => None,
+        Evidence::Template { .. } | Evidence::Observed { .. } => None,
     })
 }
