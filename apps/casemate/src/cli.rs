@@ -109,6 +109,8 @@ pub(crate) struct ScanArguments {
     #[arg(long, value_name = "FILE", hide = cfg!(not(feature = "rego")))]
     pub(crate) rego: Vec<PathBuf>,
     #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
+    #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     /// When to colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
@@ -130,6 +132,14 @@ pub(crate) struct ReadingArguments {
     /// Configuration file [default: casemate.toml in the scanned or the current folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// What functions were observed to do.
+#[derive(Debug, Args)]
+pub(crate) struct ObservedArguments {
+    /// Files and folders of CloudTrail's records; may be given again
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) observed: Vec<PathBuf>,
 }
 
 /// What a picture is asked.
@@ -163,6 +173,8 @@ pub(crate) struct PermissionsArguments {
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     /// When to colour
@@ -203,6 +215,8 @@ pub(crate) struct FixArguments {
     /// Narrow functions with calls that could not be resolved too
     #[arg(long)]
     pub(crate) accept_unresolved: bool,
+    #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
 }

@@ -2,12 +2,13 @@
 
 use fix::Format;
 use permissions::ExcessKind;
-use profile::{Coverage, Evidence, Need};
+use profile::{Coverage, Evidence, Need, Profile};
 use scan::{FunctionAccess, Scan};
 use schemars::JsonSchema;
 use serde::Serialize;
 use text::PartialText;
 
+use super::observed::{self, LogRow, ObservedRow, UnjoinedRow, UnknownEventRow};
 use super::shown;
 use crate::json::{Exit, Location, Problem, location, problem};
 
@@ -22,6 +23,9 @@ pub struct Report {
     pub exit: Exit,
     /// Every function, by application and place.
     pub functions: Vec<Function>,
+    /// Records of logs that are of no function.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unjoined: Vec<UnjoinedRow>,
     /// What could not be read, and advice.
     pub problems: Vec<Problem>,
 }
@@ -53,6 +57,11 @@ pub struct Function {
     pub excess: Vec<ExcessRow>,
     /// Needed and not granted: calls that would be refused.
     pub missing: Vec<MissingRow>,
+    /// What logs say it did; null where none were read.
+    pub observed: Option<Vec<ObservedRow>>,
+    /// Events in logs of which nobody knows what they needed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub observed_unknown: Vec<UnknownEventRow>,
     /// Calls that may reach AWS and could not be resolved.
     pub unresolved: Vec<UnresolvedRow>,
     /// Why the difference between needed and granted is not certain.
@@ -79,6 +88,8 @@ pub struct NeedRow {
     /// Why a part of the ARN is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
+    /// How often logs say it was used; null where none were read.
+    pub observed: Option<u64>,
     /// Where it comes from.
     pub evidence: Vec<EvidenceRow>,
 }
@@ -86,13 +97,16 @@ pub struct NeedRow {
 /// Where a need comes from.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EvidenceRow {
-    /// `code` or `template`.
+    /// `code`, `template`, or `observed` in logs alone.
     pub kind: &'static str,
-    /// The operation called, or why the setting asks for it.
+    /// The operation called, why the setting asks for it, or how often it was observed.
     pub what: String,
-    /// The place.
+    /// The place; of what was observed the function's.
     #[serde(flatten)]
     pub location: Location,
+    /// The first record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<LogRow>,
     /// Calls that lead from the handler to it, outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub through: Vec<Location>,
@@ -137,6 +151,8 @@ pub struct MissingRow {
     /// The statement that denies it, where one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub denied_by: Option<Location>,
+    /// How often logs say that it was refused.
+    pub refused: u64,
     /// Where the need comes from.
     pub evidence: Vec<EvidenceRow>,
 }
@@ -181,6 +197,7 @@ fn report(scan: &Scan) -> Result<Report, serde_json::Error> {
         version: env!("CARGO_PKG_VERSION"),
         exit: Exit { code: scan.outcome.exit.code(), reason: scan.outcome.reason.clone() },
         functions: functions.collect::<Result<_, _>>()?,
+        unjoined: observed::unjoined(&scan.unjoined),
         problems: scan.problems.iter().map(|it| problem(&scan.sources, it)).collect(),
     })
 }
@@ -204,6 +221,7 @@ fn function(
         Coverage::Unsupported(runtime) => (None, Some(format!("no reader for `{runtime}`"))),
     };
     let account = &access.account;
+    let activity = access.profile.activity.as_ref();
     Ok(Function {
         id: access.profile.function.to_string(),
         name: declared.map_or(String::new(), |declared| declared.entity.name.clone()),
@@ -214,7 +232,7 @@ fn function(
             .map(|said| said.value.to_string()),
         language,
         not_read,
-        needs: access.profile.needs.iter().map(|it| need(scan, it)).collect(),
+        needs: access.profile.needs.iter().map(|it| need(scan, &access.profile, it)).collect(),
         policy,
         granted: account
             .granted
@@ -233,8 +251,15 @@ fn function(
                 action: missing.need.action.clone(),
                 resource: shown(&missing.need.resource),
                 denied_by: missing.denied_by.map(place),
+                refused: missing.refusals,
                 evidence: evidence(scan, &missing.need.evidence),
             })
+            .collect(),
+        observed: activity.map(|_| account.observed.iter().map(observed::observed).collect()),
+        observed_unknown: activity
+            .into_iter()
+            .flat_map(|activity| &activity.unknown)
+            .map(observed::unknown)
             .collect(),
         unresolved: behaviour
             .unresolved
@@ -252,13 +277,14 @@ fn function(
     })
 }
 
-fn need(scan: &Scan, need: &Need) -> NeedRow {
+fn need(scan: &Scan, profile: &Profile, need: &Need) -> NeedRow {
     NeedRow {
         action: need.action.clone(),
         resource: shown(&need.resource),
         scopable: iam::actions::lookup(&need.action).is_some_and(|action| action.is_scopable()),
         concrete: need.is_concrete(),
         unknown: need.resource.unknown_reason().map(str::to_owned),
+        observed: profile.uses_of(need),
         evidence: evidence(scan, &need.evidence),
     }
 }
@@ -270,12 +296,21 @@ fn evidence(scan: &Scan, evidence: &[Evidence]) -> Vec<EvidenceRow> {
             kind: "code",
             what: operation.clone(),
             location: place(*span),
+            record: None,
             through: through.iter().copied().map(place).collect(),
         },
         Evidence::Template { span, why } => EvidenceRow {
             kind: "template",
             what: (*why).to_owned(),
             location: place(*span),
+            record: None,
+            through: Vec::new(),
+        },
+        Evidence::Observed { span, place: record, count, last } => EvidenceRow {
+            kind: "observed",
+            what: format!("{count} times, last {last}"),
+            location: place(*span),
+            record: Some(observed::place(record)),
             through: Vec::new(),
         },
     };

@@ -1,6 +1,7 @@
 //! What each function needs, is granted, and should be granted.
 
 pub mod json;
+pub mod observed;
 pub mod roles;
 pub mod text;
 

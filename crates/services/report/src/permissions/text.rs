@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use permissions::ExcessKind;
+use permissions::{ExcessKind, Observed};
 use profile::{Coverage, Evidence};
 use scan::{FunctionAccess, Scan};
 use text::Span;
@@ -60,18 +60,31 @@ fn body(out: &mut String, scan: &Scan, access: &FunctionAccess, paint: Paint) {
         }
     };
     let of_code = |evidence: &Evidence| matches!(evidence, Evidence::Code { .. });
-    let needs = access.profile.needs.iter().filter(|need| need.evidence.iter().any(of_code));
+    let profile = &access.profile;
+    let needs = profile.needs.iter().filter(|need| need.evidence.iter().any(of_code));
     let needs = needs.map(|need| {
         let place = need.evidence.iter().find(|it| of_code(it)).map(|it| place(it.span()));
         let (action, resource) = (&need.action, visible(&shown(&need.resource)));
-        format!("{action} on {resource}  {}", place.unwrap_or_default())
+        let seen = match profile.uses_of(need) {
+            None => String::new(),
+            Some(0) => "  never observed".to_owned(),
+            Some(count) => format!("  observed {count} times"),
+        };
+        format!("{action} on {resource}  {}{seen}", place.unwrap_or_default())
     });
     section("needs", needs.collect());
+    let observed = access.account.observed.iter();
+    let beyond = observed.filter(|it| !it.is_said || !it.observation.was_used());
+    section("observed", beyond.map(observation).collect());
     let missing = access.account.missing.iter().map(|missing| {
         let need = &missing.need;
         let place = need.evidence.first().map(|evidence| place(evidence.span()));
         let (action, resource) = (&need.action, visible(&shown(&need.resource)));
-        format!("{action} on {resource}  {}", place.unwrap_or_default())
+        let refused = match missing.refusals {
+            0 => String::new(),
+            count => format!("  refused {count} times"),
+        };
+        format!("{action} on {resource}  {}{refused}", place.unwrap_or_default())
     });
     section(&paint.bold("missing"), missing.collect());
     let excess = access.account.excess.iter().map(|excess| {
@@ -101,6 +114,24 @@ fn body(out: &mut String, scan: &Scan, access: &FunctionAccess, paint: Paint) {
         format!("{call}: {reason}  {}", place(unresolved.span))
     });
     section("unresolved", unresolved.collect());
+}
+
+/// What logs say and the code does not, or what was only tried.
+fn observation(observed: &Observed) -> String {
+    let observation = &observed.observation;
+    let (action, resource) = (&observation.action, visible(&shown(&observation.resource)));
+    let count = match (observation.permitted, observation.denied) {
+        (0, denied) => format!("denied {denied} times"),
+        (count, 0) => format!("{count} times"),
+        (count, denied) => format!("{count} times, denied {denied} times"),
+    };
+    let said = if observed.is_said { "the code says it" } else { "the code does not say it" };
+    let granted = match observed.is_granted {
+        Some(true) => "granted",
+        Some(false) => "not granted",
+        None => "perhaps granted",
+    };
+    format!("{action} on {resource}: {count}, last {}; {said}, {granted}", visible(&observation.last))
 }
 
 fn summary(out: &mut String, scan: &Scan) {
