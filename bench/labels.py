@@ -29,17 +29,21 @@ def labels():
 
 def derived(handlers, label, cache):
     """The function's row of the report, or None where the run knows no such function."""
-    folder = handlers / label["repo"] / pathlib.Path(label["template"]).parent
+    folder = handlers / label["repo"] / pathlib.Path(label["template"]).parts[0]
     if folder not in cache:
         command = [BINARY, "permissions", folder, "--format", "json"]
         run = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         cache[folder] = json.loads(run.stdout)["functions"] if run.stdout else []
-    named = label["function"]
-    for function in cache[folder]:
+    named, template = label["function"], handlers / label["repo"] / label["template"]
+
+    def is_named(function):
         last = function["id"].rsplit("/", 1)[-1]
-        if named in (function["id"], function["name"], last, last.rsplit(".", 1)[-1]):
-            return function
-    return None
+        return named in (function["id"], function["name"], last, last.rsplit(".", 1)[-1])
+
+    found = [function for function in cache[folder] if is_named(function)]
+    # Of several templates with a function of that name, the one that the label speaks of.
+    here = [it for it in found if pathlib.Path(it["root"]) in (template, template.parent)]
+    return next(iter(here or found), None)
 
 
 def main():

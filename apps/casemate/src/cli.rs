@@ -31,6 +31,12 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 all was read; 2 usage; 3 something could not be read.
     Permissions(PermissionsArguments),
+    /// Write what each function does and needs into casemate.profile.json
+    ///
+    /// The profile is what a function is held to at run time.
+    ///
+    /// Exit codes: 0 all was read; 2 usage; 3 something could not be read.
+    Profile(ProfileArguments),
     /// Write each function's least role into its template
     ///
     /// One role per function. Comments, order and formatting stay. What is written was read again
@@ -195,6 +201,24 @@ pub(crate) enum PermissionsFormat {
     Cloudformation,
     /// The least roles as Terraform's policy documents
     Terraform,
+}
+
+/// What a profile is asked.
+#[derive(Debug, Args)]
+pub(crate) struct ProfileArguments {
+    /// Folders and files: templates with their code, or a handler alone
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The handler's name, where a file of code is named
+    #[arg(long, value_name = "NAME")]
+    pub(crate) handler: Option<String>,
+    /// The file to write; `-` for standard output
+    #[arg(long, short, value_name = "FILE", default_value = "casemate.profile.json")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
 }
 
 /// What is to be written back.

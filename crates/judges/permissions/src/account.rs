@@ -113,6 +113,10 @@ impl Account {
             account.add_missing(role, profile);
         }
         account.observed = observed(profile, &roles);
+        // Of code that nobody read nobody knows what it leaves unused.
+        if !profile.behaviour.is_read() {
+            account.excess.clear();
+        }
         account
     }
 

@@ -110,7 +110,14 @@ impl<'a> Grant<'a> {
                 span: said.span,
             }
         });
-        let resources = resources.collect();
+        // A resource that could not be resolved may be any.
+        let unknowns = statement.resources.unknowns.iter().map(|unknown| Pattern {
+            comparable: "*".to_owned(),
+            spelled: PartialText::unknown(&unknown.why),
+            written: PartialText::unknown(&unknown.why),
+            span: unknown.span,
+        });
+        let resources = resources.chain(unknowns).collect();
         Self { statement, origin, managed: None, actions, resources }
     }
 

@@ -6,6 +6,7 @@
 //! It must never know a template format or read code, and a rule must never call another.
 
 mod account;
+mod blast_radius;
 mod escalation;
 mod facts;
 mod granted;
@@ -17,6 +18,7 @@ use app_graph::AppGraph;
 use finding::{Rule, Sink};
 
 pub use account::{Account, Excess, ExcessKind, GrantedPair, Missing};
+pub use blast_radius::{BlastRadius, blast_radii};
 pub use facts::Facts;
 pub use observed::Observed;
 pub use rules::{Check, RULES};

@@ -31,9 +31,8 @@ impl Needs {
 impl From<Vec<Need>> for Needs {
     fn from(needs: Vec<Need>) -> Self {
         let needs = needs.into_iter();
-        let keyed = needs.map(|need| {
-            ((need.action, need.resource), need.evidence.into_iter().collect())
-        });
+        let keyed =
+            needs.map(|need| ((need.action, need.resource), need.evidence.into_iter().collect()));
         Self(keyed.collect())
     }
 }

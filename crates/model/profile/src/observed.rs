@@ -109,8 +109,7 @@ impl Need {
             return false;
         }
         let own = comparable(&self.resource);
-        let [as_logged, as_spelled] =
-            [&observation.arn, &observation.resource].map(comparable);
+        let [as_logged, as_spelled] = [&observation.arn, &observation.resource].map(comparable);
         wildcard_matches(&own, &as_logged, Case::Sensitive)
             || wildcard_matches(&own, &as_spelled, Case::Sensitive)
             || (observation.resource.unknown_reason().is_some()

@@ -23,8 +23,8 @@ mod walk;
 
 pub use access::FunctionAccess;
 pub use baseline::{Baseline, BaselineError, Known};
-pub use observed::Unjoined;
 pub use config::{Allow, Config, ConfigError, Rules};
+pub use observed::Unjoined;
 pub use outcome::{Exit, Outcome};
 pub use rules::{NoSuchRule, rule, rules};
 pub use run::{

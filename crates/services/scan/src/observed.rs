@@ -8,6 +8,8 @@ use permissions::Facts;
 use profile::{Activity, Caller, Join, Joined, Unmatched};
 use text::{Place, Problem};
 
+use crate::outcome::counted;
+
 /// Records that are of no function of any application.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unjoined {
@@ -75,10 +77,14 @@ fn of_none(joined: Vec<Joined>) -> Unjoined {
 
 fn note(trail: &[PathBuf], unjoined: &Unjoined) -> Option<Problem> {
     let first = unjoined.callers.first()?;
-    let (count, callers) = (unjoined.count(), unjoined.callers.len());
+    let count = usize::try_from(unjoined.count()).unwrap_or(usize::MAX);
+    let callers = unjoined.callers.len();
     let message = format!(
-        "{count} records are of no function, from {callers} callers: `{}`, {}",
-        first.caller.name, first.reason
+        "{} of {} are of no function: `{}`, {}",
+        counted(count, "record"),
+        counted(callers, "caller"),
+        first.caller.name,
+        first.reason
     );
     let place = trail.first().map(|path| path.to_string_lossy().into_owned());
     let note = Problem::advice(message, Place::Path(place.unwrap_or_default()));

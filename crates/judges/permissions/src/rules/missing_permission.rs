@@ -50,7 +50,8 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
             };
             let message = match missing.refusals {
                 0 => message,
-                refusals => format!("{message}: refused {refusals} times, as logs say"),
+                1 => format!("{message}: logs tell of one refusal"),
+                refusals => format!("{message}: logs tell of {refusals} refusals"),
             };
             let certain = missing.need.is_concrete() || missing.refusals > 0;
             let mut finding = Finding::new(&RULE, span, message)

@@ -176,6 +176,9 @@ fn code(from: &Value) -> Option<Member> {
         }
     }
     let Some(member) = from.member("CodeUri").filter(|member| !member.value.is_null()) else {
+        if from.get("PackageType").and_then(Value::as_str) == Some("Image") {
+            return None;
+        }
         // The template's own folder is packaged.
         let value = Value::text(".", from.span);
         return Some(Member { key: "Code".into(), key_span: from.span, value });

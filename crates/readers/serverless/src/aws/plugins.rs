@@ -31,6 +31,23 @@ pub(super) fn add(aws: &Aws<'_>, resolver: &mut Resolver<'_>, template: &mut Tem
     }
     add_web_acl(aws, &resolver.at(&["custom", "associateWaf"]), template);
     constructs::add(&resolver.section("constructs"), template);
+    name_wsgi_applications(&resolver.at(&["custom", "wsgi", "app"]), template);
+}
+
+/// The handler that `serverless-wsgi` brings along serves the application that its settings name.
+fn name_wsgi_applications(application: &Value, template: &mut Template) {
+    if application.as_str().is_none() {
+        return;
+    }
+    for resource in &mut template.resources {
+        let Kind::Map(members) = &mut resource.properties.kind else { continue };
+        let served = members.iter_mut().find(|member| {
+            &*member.key == "Handler" && member.value.as_str() == Some("wsgi_handler.handler")
+        });
+        if let Some(handler) = served {
+            handler.value = application.clone();
+        }
+    }
 }
 
 fn origin(name: &str, type_name: &str, said: text::Span, extent: text::Span) -> Origin {

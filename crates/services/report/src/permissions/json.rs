@@ -1,13 +1,14 @@
 //! The permissions report for machines.
 
 use fix::Format;
-use permissions::ExcessKind;
+use permissions::{BlastRadius, ExcessKind};
 use profile::{Coverage, Evidence, Need, Profile};
 use scan::{FunctionAccess, Scan};
 use schemars::JsonSchema;
 use serde::Serialize;
 use text::PartialText;
 
+use super::blast_radius::{self, BlastRadiusRow};
 use super::observed::{self, LogRow, ObservedRow, UnjoinedRow, UnknownEventRow};
 use super::shown;
 use crate::json::{Exit, Location, Problem, location, problem};
@@ -39,6 +40,8 @@ pub struct Function {
     pub name: String,
     /// Its application.
     pub application: String,
+    /// The template or folder that the application was read from.
+    pub root: String,
     /// The file of its handler, where it was found.
     pub file: Option<String>,
     /// The handler as the template names it.
@@ -64,6 +67,8 @@ pub struct Function {
     pub observed_unknown: Vec<UnknownEventRow>,
     /// Calls that may reach AWS and could not be resolved.
     pub unresolved: Vec<UnresolvedRow>,
+    /// What an intruder in the function comes to.
+    pub blast_radius: BlastRadiusRow,
     /// Why the difference between needed and granted is not certain.
     pub doubts: Vec<String>,
     /// Hosts it connects to; `*` where they are not known.
@@ -191,7 +196,9 @@ pub fn render(scan: &Scan) -> Result<String, serde_json::Error> {
 }
 
 fn report(scan: &Scan) -> Result<Report, serde_json::Error> {
-    let functions = scan.functions().map(|(graph, access)| function(scan, graph, access));
+    let functions = scan.functions().zip(blast_radius::all(scan));
+    let functions =
+        functions.map(|((graph, access), radius)| function(scan, graph, access, &radius));
     Ok(Report {
         format: "1",
         version: env!("CARGO_PKG_VERSION"),
@@ -206,6 +213,7 @@ fn function(
     scan: &Scan,
     graph: &app_graph::AppGraph,
     access: &FunctionAccess,
+    radius: &BlastRadius,
 ) -> Result<Function, serde_json::Error> {
     let place = |span| location(&scan.sources, span);
     let row = |name: &PartialText, span| PlaceRow { name: shown(name), location: place(span) };
@@ -226,6 +234,7 @@ fn function(
         id: access.profile.function.to_string(),
         name: declared.map_or(String::new(), |declared| declared.entity.name.clone()),
         application: graph.name.clone(),
+        root: graph.root.clone(),
         file: behaviour.file.clone(),
         handler: declared
             .and_then(|declared| declared.handler.known_values().next())
@@ -270,6 +279,7 @@ fn function(
                 UnresolvedRow { file, line, call, reason }
             })
             .collect(),
+        blast_radius: blast_radius::row(graph, radius),
         doubts: account.doubts.iter().map(|doubt| doubt.why.clone()).collect(),
         hosts: behaviour.destinations.iter().map(|it| row(&it.host, it.span)).collect(),
         processes: behaviour.processes.iter().map(|it| row(&it.command, it.span)).collect(),

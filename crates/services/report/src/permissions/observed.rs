@@ -1,8 +1,8 @@
 //! What logs say, for machines.
 
 use profile::{LogPlace, UnknownEvent};
-use schemars::JsonSchema;
 use scan::Unjoined;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::shown;

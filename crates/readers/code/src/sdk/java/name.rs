@@ -5,8 +5,17 @@ const VERSION_2: &str = "software.amazon.awssdk.";
 const POWERTOOLS: &str = "software.amazon.lambda.powertools.parameters.";
 /// Version 1's packages below its own; others of that name are other libraries.
 const VERSION_1_PACKAGES: [&str; 11] = [
-    "services", "auth", "regions", "client", "event", "handlers", "metrics", "retry", "util",
-    "waiters", "secretsmanager",
+    "services",
+    "auth",
+    "regions",
+    "client",
+    "event",
+    "handlers",
+    "metrics",
+    "retry",
+    "util",
+    "waiters",
+    "secretsmanager",
 ];
 
 /// A name of the SDK: package, class, and a static member of it.
