@@ -43,11 +43,10 @@ impl<'a> Reach<'a> {
             let own = own.into_iter().flatten();
             let own = own.map(|(end, access)| (end, *access != Access::Read));
             for (end, sets_off) in edges.chain(own) {
-                let known = found.insert(end, sets_off);
-                match (known, sets_off) {
-                    (Some(true), _) => drop(found.insert(end, true)),
-                    (_, true) => pending.push(end),
-                    (_, false) => {}
+                let known = found.entry(end).or_insert(false);
+                if sets_off && !*known {
+                    *known = true;
+                    pending.push(end);
                 }
             }
         }

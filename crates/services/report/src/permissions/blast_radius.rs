@@ -64,7 +64,7 @@ pub(super) fn line(graph: &AppGraph, radius: &BlastRadius) -> String {
     };
     let Some(needed) = &radius.needed else { return reaches };
     let names = needed.iter().take(NAMES).filter_map(|id| graph.entity(id));
-    let mut names: Vec<String> = names.map(|entity| visible(&entity.name).into_owned()).collect();
+    let mut names: Vec<String> = names.map(|entity| visible(&entity.name)).collect();
     if needed.len() > NAMES {
         names.push(format!("{} more", needed.len() - NAMES));
     }
