@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app_graph::{AppGraph, Arns, AttachedOrigin, Function, Identity};
+use iam::Listing;
 use iam::actions::{self, Access, Action};
-use iam::pattern::{Case, has_wildcard, wildcard_matches};
-use profile::{Coverage, Need, Profile, comparable};
+use iam::pattern::{Case, comparable, has_wildcard, wildcard_matches};
+use profile::{Coverage, Need, Profile};
 use text::{PartialText, Span, Unknown};
 
 use crate::granted::{Grant, Granted, Pattern};
@@ -90,6 +91,17 @@ const PLATFORM: &[&str] = &[
     "logs:PutLogEvents",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
+];
+
+/// What the services' guides ask for on a key that encrypts their data, some of them for calls that
+/// get along with less.
+const OF_KEYS: &[&str] = &[
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKey*",
+    "kms:ReEncrypt*",
 ];
 
 impl Account {
@@ -193,12 +205,16 @@ pub(crate) fn doubts_about(function: &Function, profile: &Profile) -> Vec<Unknow
 fn excess(grant: &Grant<'_>, needs: &[&Need]) -> Vec<Excess> {
     let touched: Vec<&Need> = needs.iter().filter(|need| grant.may_cover(need)).copied().collect();
     let mut found = Vec::new();
+    if grant.statement.actions.listing == Listing::AllExcept {
+        return excess_of_exceptions(grant, &touched).into_iter().collect();
+    }
+    let uses_key = touched.iter().any(|need| need.action.starts_with("kms:"));
     for (action, span) in &grant.actions {
         let is_called = |need: &&&Need| wildcard_matches(action, &need.action, Case::Insensitive);
         let called: BTreeSet<&str> =
             touched.iter().filter(is_called).map(|need| need.action.as_str()).collect();
-        let is_platform = PLATFORM.iter().any(|known| known.eq_ignore_ascii_case(action));
-        if is_platform {
+        let is_in = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(action));
+        if is_in(PLATFORM) || (uses_key && is_in(OF_KEYS)) {
             continue;
         }
         let Some((kind, writes)) = beyond(actions::matching(action), &called) else { continue };
@@ -212,6 +228,16 @@ fn excess(grant: &Grant<'_>, needs: &[&Need]) -> Vec<Excess> {
         );
     }
     found
+}
+
+/// What a statement with `NotAction` grants beyond the needs.
+fn excess_of_exceptions(grant: &Grant<'_>, touched: &[&Need]) -> Option<Excess> {
+    let called: BTreeSet<&str> = touched.iter().map(|need| need.action.as_str()).collect();
+    let (kind, writes) = beyond(grant.all_actions(), &called)?;
+    let named: Vec<&str> = grant.actions.iter().map(|(action, _)| action.as_str()).collect();
+    let resources = grant.resources.iter().map(|pattern| pattern.written.clone()).collect();
+    let action = format!("all but {}", named.join(", "));
+    Some(Excess { action, resources, span: grant.statement.span, kind, writes })
 }
 
 /// In which way granted actions are more than those called, and whether one of the others changes

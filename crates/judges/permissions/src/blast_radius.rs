@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use app_graph::{Access, AppGraph, Arns, Entity, Reach};
 use iam::actions;
-use iam::pattern::{Case, intersects};
-use profile::{Need, Profile, comparable};
+use iam::pattern::{Case, comparable, intersects};
+use profile::{Need, Profile};
 use text::EntityId;
 
 /// Functions and resources that a function comes to: by what it may act on, by what that sets off,

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use app_graph::{Arns, AttachedOrigin, Identity, ManagedPolicy};
 use iam::actions::{self, Action};
-use iam::pattern::{Case, intersects, wildcard_matches};
+use iam::pattern::{Case, comparable, intersects, wildcard_matches};
 use iam::{Effect, Listing, Statement};
-use profile::{Need, comparable};
+use profile::Need;
 use text::{PartialText, Span, Unknown};
 
 /// What one identity may do, as its policies say.

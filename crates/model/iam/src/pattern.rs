@@ -5,6 +5,8 @@
 //! and "IAM JSON policy elements: Resource". Policy variables (`${aws:username}`) are no part of a
 //! pattern: who evaluates a policy replaces them first.
 
+use text::{Part, PartialText};
+
 /// Says whether letters that differ in case only are the same letter.
 ///
 /// Action names are compared without regard to case, ARNs with it. Only ASCII letters fold,
@@ -74,6 +76,25 @@ pub fn wildcard_matches(pattern: &str, text: &str, case: Case) -> bool {
 pub fn intersects(left: &str, right: &str, case: Case) -> bool {
     let tokens = |text: &str| -> Vec<Token> { text.chars().map(Token::of).collect() };
     share_a_text(&tokens(left), &tokens(right), case)
+}
+
+/// A pattern as it is compared: a reference to an entity is a word of its own, since two entities
+/// never share a name; what the deployment decides, or what is not known, may be anything.
+#[must_use]
+pub fn comparable(text: &PartialText) -> String {
+    let mut comparable = String::new();
+    for part in text.parts() {
+        match part {
+            Part::Literal(literal) => comparable.push_str(literal),
+            Part::Reference(reference) => {
+                comparable.push('{');
+                comparable.push_str(&reference.entity.as_str().replace([':', '*', '?'], "."));
+                comparable.push('}');
+            }
+            Part::Pseudo(_) | Part::Unknown(_) => comparable.push('*'),
+        }
+    }
+    comparable
 }
 
 /// Tells whether the text holds a wildcard.

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app_graph::{AppGraph, Arns, Function};
 use iam::api;
+use iam::pattern::{Case, comparable, wildcard_matches};
 use text::PartialText;
 
 use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, platform};
@@ -14,6 +15,33 @@ impl Needs {
     /// Adds a need, or another piece of evidence for it.
     pub(crate) fn add(&mut self, action: &str, resource: PartialText, evidence: Evidence) {
         self.0.entry((action.to_owned(), resource)).or_default().insert(evidence);
+    }
+
+    /// The needs without those that another need of the same action covers: an object whose key is
+    /// known beside any object of the bucket.
+    fn merged(self) -> Self {
+        let mut kept: Vec<((String, PartialText), String, BTreeSet<Evidence>)> = Vec::new();
+        for ((action, resource), evidence) in self.0 {
+            let pattern = comparable(&resource);
+            let covers = |wide: &str, narrow: &str| wildcard_matches(wide, narrow, Case::Sensitive);
+            let of_action = |key: &(String, PartialText)| key.0 == action;
+            if let Some((_, _, known)) =
+                kept.iter_mut().find(|(key, wide, _)| of_action(key) && covers(wide, &pattern))
+            {
+                known.extend(evidence);
+                continue;
+            }
+            let mut evidence = evidence;
+            kept.retain_mut(|(key, narrow, known)| {
+                let is_covered = key.0 == action && covers(&pattern, narrow);
+                if is_covered {
+                    evidence.append(known);
+                }
+                !is_covered
+            });
+            kept.push(((action, resource), pattern, evidence));
+        }
+        Self(kept.into_iter().map(|(key, _, evidence)| (key, evidence)).collect())
     }
 
     /// All of them, sorted by action and resource.
@@ -71,7 +99,7 @@ pub fn derive(
     behaviour.unresolved.sort();
     behaviour.unresolved.dedup();
     let function = function.entity.id.clone();
-    Profile { function, behaviour, needs: needs.finish(), activity: None }
+    Profile { function, behaviour, needs: needs.merged().finish(), activity: None }
 }
 
 /// The principals that services act as with a role passed to them, by botocore's name.

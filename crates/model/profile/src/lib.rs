@@ -6,7 +6,6 @@
 //! It must never parse code, and never leave out a call that it could not resolve.
 
 mod behaviour;
-mod comparable;
 mod derive;
 mod join;
 mod keys;
@@ -20,7 +19,6 @@ mod role;
 pub use behaviour::{
     ApiCall, Behaviour, Coverage, Destination, FileAccess, Language, Process, Unresolved,
 };
-pub use comparable::comparable;
 pub use derive::derive;
 pub use join::{Join, Joined};
 pub use least::least_role;

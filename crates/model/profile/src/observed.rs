@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use app_graph::{AppGraph, Arns};
-use iam::pattern::{Case, intersects, wildcard_matches};
+use iam::pattern::{Case, comparable, intersects, wildcard_matches};
 use text::{Part, PartialText};
 
 use crate::derive::Needs;
-use crate::{Activity, Evidence, LogPlace, Need, Observation, Profile, comparable, keys};
+use crate::{Activity, Evidence, LogPlace, Need, Observation, Profile, keys};
 
 /// Objects of one bucket that are needed one by one; where logs name more, names are data and those
 /// to come are not known.

@@ -112,6 +112,9 @@ pub(crate) trait Language {
         false
     }
 
+    /// Calls what a framework calls that is the handler itself.
+    fn run_application(&self, _evaluator: &mut Evaluator<'_>, _at: Span) {}
+
     /// Whether functions and classes exist before the statements around them run.
     fn hoists(&self) -> bool {
         true
@@ -134,7 +137,7 @@ pub(crate) struct Start {
     /// The module that is loaded first.
     pub(crate) module: ModuleFiles,
     /// What is called in it: `["handler"]`, `["Handler", "handleRequest"]`; a class on the way is
-    /// constructed.
+    /// constructed. Nothing where a framework decides.
     pub(crate) members: Vec<String>,
 }
 

@@ -3,7 +3,7 @@
 use text::{Problem, Source, SourceId, Span};
 use tree_sitter::{Node, Parser, Tree};
 
-use crate::tree::{Act, Expression, Form, Statement};
+use crate::tree::{Act, Declares, Expression, Form, Statement};
 
 /// How deep syntax may nest before the rest is given up: everything behind recurses, too.
 const NESTING_LIMIT: usize = 1_000;
@@ -151,4 +151,26 @@ pub(crate) fn unescaped(quoted: &str) -> String {
         }
     }
     text
+}
+
+/// The value that a name or member has before it is written anew; of anything larger, which would be
+/// evaluated twice, nothing is known.
+pub(crate) fn before(target: &Expression) -> Expression {
+    let mut plain = target;
+    while let Form::Member { object, .. } = plain.form.as_ref() {
+        plain = object;
+    }
+    match plain.form.as_ref() {
+        Form::Name(_) => target.clone(),
+        _ => Expression::new(target.span, Form::Opaque("arithmetic", Vec::new())),
+    }
+}
+
+/// Binds what a choice is made by to a name, so that each of its cases can speak of it.
+pub(crate) fn held(value: Expression) -> (Statement, Expression) {
+    let span = value.span;
+    let name = Expression::new(span, Form::Name("switch".to_owned()));
+    let (target, declares) = (name.clone(), Declares::Block);
+    let act = Act::Bind { target, declares, value: Some(value), declared: None };
+    (Statement { span, act }, name)
 }

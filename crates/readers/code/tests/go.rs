@@ -301,3 +301,29 @@ func main() { lambda.Start(handle) }
         ",
     );
 }
+
+#[test]
+fn a_text_that_is_not_set_yet_names_nothing() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+)
+
+func handle(late bool) {
+	topic := ""
+	if late {
+		topic = "arn:aws:sns:eu-west-1:123456789012:late"
+	}
+	sns.New(sns.Options{}).Publish(nil, &sns.PublishInput{TopicArn: &topic})
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "sns.Publish(TopicArn=arn:aws:sns:eu-west-1:123456789012:late)",
+    );
+}

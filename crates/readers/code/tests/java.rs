@@ -339,3 +339,114 @@ public class Handler {
         ",
     );
 }
+
+#[test]
+fn a_framework_as_the_handler_calls_the_parts_it_finds() {
+    check(
+        "org.springframework.cloud.function.adapter.aws.FunctionInvoker",
+        r#"
+-- src/main/java/app/Publish.java --
+package app;
+
+import java.util.function.Function;
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.services.sns.SnsClient;
+
+@Component
+class Publish implements Function<String, String> {
+    private final SnsClient sns = SnsClient.create();
+    public String apply(String text) { sns.publish(p -> p.topicArn("t").message(text)); return text; }
+    public void unused() { sns.listTopics(); }
+}
+-- src/main/java/app/Application.java --
+package app;
+
+import java.util.function.Consumer;
+
+@SpringBootApplication
+class Application {
+    @Bean Consumer<String> drain(software.amazon.awssdk.services.sqs.SqsClient sqs) {
+        return text -> sqs.purgeQueue(p -> p.queueUrl("q"));
+    }
+}
+"#,
+        "
+        sqs.PurgeQueue(QueueUrl=q)
+        sns.Publish(TopicArn=t, Message=?)
+        ",
+    );
+}
+
+#[test]
+fn a_class_that_holds_one_of_its_own_ends() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+public class Handler {
+    private Handler next = new Handler();
+    private Handler other = (Handler) unknown;
+    public void handle(String event) { next.next.handle(event); }
+}
+"#,
+        "",
+    );
+}
+
+#[test]
+fn one_entry_stands_for_a_list_of_them() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.*;
+
+public class Handler {
+    public void handle(String event) {
+        PutEventsRequestEntry entry = PutEventsRequestEntry.builder().eventBusName("orders").build();
+        EventBridgeClient.create().putEvents(PutEventsRequest.builder().entries(entry).build());
+    }
+}
+"#,
+        "events.PutEvents(Entries=[{eventBusName: orders}])",
+    );
+}
+
+#[test]
+fn fields_are_set_without_naming_this() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.services.sns.SnsClient;
+
+public class Handler extends Base {
+    private static SnsClient sns = null;
+    private static String first;
+    private String second;
+    static { sns = SnsClient.create(); first = "one"; }
+    public Handler() { second = "two"; third = "three"; }
+    public void handle(String event) {
+        sns.publish(p -> p.topicArn(first));
+        sns.publish(p -> p.topicArn(second));
+        sns.publish(p -> p.topicArn(third));
+    }
+}
+-- src/main/java/app/Base.java --
+package app;
+class Base { protected String third; }
+"#,
+        "
+        sns.Publish(TopicArn=one)
+        sns.Publish(TopicArn=two)
+        sns.Publish(TopicArn=three)
+        ",
+    );
+}

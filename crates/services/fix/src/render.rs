@@ -33,7 +33,8 @@ pub fn render(
     format: Format,
 ) -> Result<String, String> {
     let arns = Arns::new(graph);
-    let speller = Speller { graph, arns: &arns, function, is_circular: &|_| false };
+    let speller =
+        Speller { graph, arns: &arns, function, is_circular: &|_| false, parameters: &[] };
     let tree = document(&role.grants);
     let mut text = match format {
         Format::Iam => written(&plain(&tree, &speller), Style::Json, "", &speller)?,

@@ -29,6 +29,8 @@ pub(crate) struct Speller<'a> {
     pub(crate) function: &'a EntityId,
     /// Whether a reference to a resource would make a circle.
     pub(crate) is_circular: &'a dyn Fn(&EntityId) -> bool,
+    /// The template's parameters with their defaults: what reads as the default was the parameter.
+    pub(crate) parameters: &'a [(String, String)],
 }
 
 impl Speller<'_> {
@@ -193,7 +195,51 @@ impl Speller<'_> {
             }
             tidy.push(Part::Literal(collapsed(literal)));
         }
-        Ok(tidy)
+        Ok(self.with_parameters(&tidy))
+    }
+
+    /// The text with parameters in the place of their defaults, behind the account of an ARN.
+    fn with_parameters(&self, text: &PartialText) -> PartialText {
+        let mut replaced = PartialText::default();
+        let mut colons = 0;
+        for part in text.parts() {
+            let Part::Literal(literal) = part else {
+                replaced.push(part.clone());
+                continue;
+            };
+            let ends = literal.match_indices(':').map(|(at, _)| at + 1);
+            let start = match 5_usize.checked_sub(colons) {
+                None | Some(0) => Some(0),
+                Some(missing) => ends.clone().nth(missing - 1),
+            };
+            colons += ends.count();
+            let (head, tail) = literal.split_at(start.unwrap_or(literal.len()));
+            replaced.push(Part::Literal(head.to_owned()));
+            self.replace_defaults(tail, &mut replaced);
+        }
+        replaced
+    }
+
+    fn replace_defaults(&self, text: &str, replaced: &mut PartialText) {
+        let is_end = |letter: Option<char>| letter.is_none_or(|letter| "/:-*".contains(letter));
+        let found = self.parameters.iter().find_map(|(name, default)| {
+            let mut places = text.match_indices(default.as_str());
+            places.find_map(|(at, _)| {
+                let (before, behind) = (text.get(..at)?, text.get(at + default.len()..)?);
+                let stands_alone =
+                    is_end(before.chars().next_back()) && is_end(behind.chars().next());
+                stands_alone.then_some((name, before, behind))
+            })
+        });
+        let Some((name, before, behind)) = found else {
+            return replaced.push(Part::Literal(text.to_owned()));
+        };
+        let scope = self.function.as_str().rsplit_once('/').map(|(scope, _)| scope);
+        let id = scope.map_or(name.clone(), |scope| format!("{scope}/{name}"));
+        self.replace_defaults(before, replaced);
+        let entity = EntityId::new(id);
+        replaced.push(Part::Reference(Reference { entity, attribute: "Ref".into() }));
+        self.replace_defaults(behind, replaced);
     }
 
     fn ends_in_log_group(&self, text: &PartialText) -> bool {

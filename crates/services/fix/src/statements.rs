@@ -58,7 +58,8 @@ fn conditions(grant: &Grant) -> Node {
 /// Characters of a policy document with these grants, as IAM counts them.
 pub fn size(graph: &AppGraph, arns: &Arns<'_>, grants: &[Grant]) -> usize {
     let nothing = EntityId::new("");
-    let speller = Speller { graph, arns, function: &nothing, is_circular: &|_| false };
+    let speller =
+        Speller { graph, arns, function: &nothing, is_circular: &|_| false, parameters: &[] };
     let document = plain(&document(grants), &speller);
     let written = written(&document, Style::Flow, "", &speller).unwrap_or_default();
     written.chars().filter(|letter| !letter.is_whitespace()).count()

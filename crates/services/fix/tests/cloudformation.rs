@@ -247,3 +247,21 @@ Resources:
     let roles = [("Given", grant), ("Anchored", grant), ("Aliased", grant)];
     assert_snapshot!(fixed(&[("template.yaml", template)], &roles));
 }
+
+#[test]
+fn what_was_a_parameter_stays_one() {
+    let template = "\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Inbox: {Type: String, Default: shop-inbox}
+Resources:
+  Read:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Policies: AmazonS3FullAccess
+";
+    let grants: &[(&str, &str)] =
+        &[("s3:GetObject", "arn:aws:s3:::shop-inbox/in/* arn:aws:s3:::my-shop-inbox2/*")];
+    assert_snapshot!(fixed(&[("template.yaml", template)], &[("Read", grants)]));
+}

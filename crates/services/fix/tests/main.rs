@@ -1,4 +1,8 @@
 //! All tests of the crate.
+#![expect(
+    clippy::expect_used,
+    reason = "tests fail loudly, and clippy.toml's exception covers test functions only"
+)]
 
 mod cloudformation;
 mod sample;

@@ -44,7 +44,15 @@ pub(crate) fn tell(evaluator: &mut Evaluator<'_>, name: &str, arguments: &Argume
         }
     }
     for choice in value.choices() {
-        let choice = &within_options(evaluator, effect.kind, choice);
+        if effect.kind == Kind::Url {
+            let asked = within_options(evaluator, choice, &["path", "pathname", "url"]);
+            let asked = evaluator.text_of(&asked);
+            super::extension::tell(evaluator, &asked, at);
+        }
+        let choice = &match effect.kind {
+            Kind::Url | Kind::Host => within_options(evaluator, choice, HOSTS),
+            _ => choice.clone(),
+        };
         match effect.kind {
             Kind::Url => {
                 let url = evaluator.text_of(choice);
@@ -66,14 +74,18 @@ pub(crate) fn tell(evaluator: &mut Evaluator<'_>, name: &str, arguments: &Argume
     }
 }
 
-/// The host or URL within a map of options: JavaScript's `{ hostname: … }`.
-fn within_options(evaluator: &Evaluator<'_>, kind: Kind, value: &Value) -> Value {
-    let (Kind::Url | Kind::Host, Value::Map(address)) = (kind, value) else { return value.clone() };
+/// Names under which a map of options has the host or URL, the most telling first.
+const HOSTS: &[&str] =
+    &["url", "uri", "baseURL", "hostname", "host", "node", "connectionString", "endpoint"];
+
+/// What a map of options has under one of some names, JavaScript's `{ hostname: … }`; what is no map
+/// is what it is.
+fn within_options(evaluator: &Evaluator<'_>, value: &Value, names: &[&str]) -> Value {
+    let Value::Map(address) = value else { return value.clone() };
     let entries = evaluator.heap.map(*address).map(|map| map.entries.clone()).unwrap_or_default();
-    let names =
-        ["url", "uri", "baseURL", "hostname", "host", "node", "connectionString", "endpoint"];
     let mut named = names.iter().filter_map(|name| {
-        entries.iter().find(|(key, _)| key.literal() == Some(name)).map(|(_, value)| value.clone())
+        let entry = entries.iter().find(|(key, _)| key.literal() == Some(name));
+        entry.map(|(_, value)| value.clone())
     });
     named.next().unwrap_or_else(|| Value::unknown("a host among options"))
 }

@@ -2,6 +2,7 @@
 
 mod addresses;
 pub(crate) mod effects;
+mod extension;
 pub(crate) mod libraries;
 pub(crate) mod packages;
 mod registers;

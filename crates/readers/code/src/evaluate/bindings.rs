@@ -107,6 +107,7 @@ impl Evaluator<'_> {
             Declares::Module => outermost(scope),
             Declares::Nothing => match scope.find(name) {
                 Some(address) => return self.write_variable(address, value),
+                None if self.assign_implicit(name, &value, scope) => return,
                 None => enclosing(scope, &[Function, Module, Class]),
             },
         };
@@ -127,7 +128,20 @@ impl Evaluator<'_> {
         let is_certain = object.choices().len() == 1;
         for choice in object.choices() {
             match choice {
-                Value::Instance(_, address) | Value::Map(address) => {
+                Value::Instance(class, address) => {
+                    let setter = self.class_member(class, &format!("{name}="), 0);
+                    match (setter, self.frames.last().map(|frame| frame.at)) {
+                        (Some((setter, _)), Some(at)) => {
+                            let setter = self.bound_to(&setter, choice);
+                            self.call(&setter, Arguments::of([value.clone()]), at);
+                        }
+                        _ => {
+                            let key = Value::text(name);
+                            self.write_entry(*address, key, value.clone(), is_certain);
+                        }
+                    }
+                }
+                Value::Map(address) => {
                     self.write_entry(*address, Value::text(name), value.clone(), is_certain);
                 }
                 Value::Class(class) => {

@@ -159,75 +159,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Takes every function among the arguments as called.
-    pub(crate) fn call_back_all(&mut self, arguments: &Arguments, at: Span) {
-        let values: Vec<Value> = arguments.values().cloned().collect();
-        for value in values {
-            self.call_back_within(&value, at, 0);
-        }
-    }
-
-    fn call_back_within(&mut self, value: &Value, at: Span, depth: usize) {
-        if depth > 4 {
-            return;
-        }
-        let parts: Vec<Value> = match value {
-            Value::Function(_) | Value::Bound(_) => return self.call_back(value, at),
-            Value::Either(choices) => choices.to_vec(),
-            Value::List(address) => {
-                let list = self.heap.list(*address).cloned().unwrap_or_default();
-                list.items.into_iter().chain(list.more).collect()
-            }
-            Value::Map(address) => {
-                let map = self.heap.map(*address).cloned().unwrap_or_default();
-                map.entries.into_iter().map(|(_, value)| value).chain(map.more).collect()
-            }
-            _ => return,
-        };
-        for part in parts {
-            self.call_back_within(&part, at, depth + 1);
-        }
-    }
-
-    /// Takes a function that a library was given as called, once the modules around it are loaded.
-    pub(crate) fn call_back(&mut self, value: &Value, at: Span) {
-        self.registered.push_back((value.clone(), at));
-        self.call_registered();
-    }
-
-    /// Calls what libraries were given, unless a module is still being loaded.
-    pub(super) fn call_registered(&mut self) {
-        while self.frames.iter().all(|frame| frame.closure.is_some()) {
-            let Some((value, at)) = self.registered.pop_front() else { return };
-            self.call_with_data(&value, at);
-        }
-    }
-
-    /// Calls a function with data; each function once.
-    fn call_with_data(&mut self, value: &Value, at: Span) {
-        let closure = match value {
-            Value::Function(closure) => closure,
-            Value::Bound(bound) => match &bound.method {
-                Method::Function(closure) => closure,
-                Method::Partial(_) => return drop(self.call(value, Arguments::default(), at)),
-                _ => return,
-            },
-            _ => return,
-        };
-        let key = (closure.function.span, Rc::as_ptr(&closure.scope) as usize);
-        if !self.called_back.insert(key) {
-            return;
-        }
-        let parameters = closure.function.parameters.iter();
-        let skipped = usize::from(matches!(value, Value::Bound(_)) && self.has_self(closure));
-        let takes_one = parameters.filter(|parameter| parameter.takes == Takes::One);
-        let count = takes_one.filter(|parameter| parameter.default.is_none()).count();
-        let arguments = vec![Value::Data; count.saturating_sub(skipped)];
-        self.call(value, Arguments::of(arguments), at);
-    }
-
     /// Whether the receiver is passed as the first parameter.
-    fn has_self(&self, closure: &Closure) -> bool {
+    pub(super) fn has_self(&self, closure: &Closure) -> bool {
         closure.class.is_some() && self.language.language() == profile::Language::Python
     }
 

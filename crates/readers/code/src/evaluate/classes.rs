@@ -8,10 +8,11 @@ use super::calls::Call;
 use super::scope::{Scope, ScopeKind};
 use super::value::{Bound, ClassValue, Closure, Method};
 use super::{Arguments, Evaluator, Value};
+use crate::data::packages::{self, Knowledge};
 use crate::tree::{self, Binding, Declares, Type};
 
 /// Bases are followed this far.
-const DEEPEST_BASE: usize = 24;
+pub(super) const DEEPEST_BASE: usize = 24;
 
 impl Evaluator<'_> {
     /// A function in the scope it is made in.
@@ -75,7 +76,10 @@ impl Evaluator<'_> {
             self.run_body(&class.body, &body);
             for (name, address) in body.names() {
                 let is_new = !known.iter().any(|(before, _)| *before == name);
-                if is_new
+                // A static block may have written a field.
+                let is_field =
+                    class.fields.iter().any(|field| field.is_static && *field.name == *name);
+                if (is_new || is_field)
                     && let Some(super::heap::Slot::Variable(Some(bound))) =
                         self.heap.slot(address).cloned()
                 {
@@ -95,8 +99,14 @@ impl Evaluator<'_> {
     ) -> Value {
         let instance = self.bare_instance(class, None);
         let Value::Instance(_, address) = instance else { return instance };
+        // An instance that is made within the making of one of its own class has nothing of its own.
+        if self.making.iter().filter(|made| Rc::ptr_eq(made, class)).count() > 1 {
+            return instance;
+        }
+        self.making.push(class.clone());
         let mut plain_fields = Vec::new();
         self.first_fields(class, &instance, &mut plain_fields, 0);
+        self.making.pop();
         match self.class_member(class, "constructor", 0) {
             Some((constructor, _)) => {
                 let method = self.bound_to(&constructor, &instance);
@@ -339,6 +349,12 @@ impl Evaluator<'_> {
                         Value::Data | Value::Null => value,
                         made => made,
                     };
+                }
+                if let Value::Foreign(name) = decorator
+                    && let Knowledge::Unknown(package) =
+                        packages::knowledge(self.language.language(), name)
+                {
+                    self.unknown_package(at, &package);
                 }
                 if let Value::Foreign(name) = decorator
                     && crate::data::registers(name)

@@ -212,9 +212,9 @@ impl Evaluator<'_> {
                 }
                 Value::Null => continue,
                 Value::Foreign(_) if self.has_plain_objects() => {
-                    Map { entries: vec![(Value::text("*"), choice.clone())], more: None }
+                    Map { entries: vec![(Value::text("*"), choice.clone())], ..Map::default() }
                 }
-                _ => Map { entries: Vec::new(), more: Some(Value::Data) },
+                _ => Map { more: Some(Value::Data), ..Map::default() },
             };
             for (key, value) in map.entries {
                 self.set_entry(object, key, value);
@@ -240,7 +240,8 @@ pub(super) fn entry_of(map: &Map, key: &Value) -> Option<Value> {
             let found: Vec<Value> = keys.iter().filter_map(|key| entry_of(map, key)).collect();
             return (!found.is_empty()).then(|| Value::either(found));
         }
-        let values = map.entries.iter().map(|(_, value)| value.clone()).chain(map.more.clone());
+        let values = map.entries.iter().map(|(_, value)| value.clone());
+        let values = values.chain(map.more.clone()).chain(map.others.clone());
         let values: Vec<Value> = values.collect();
         return (!values.is_empty()).then(|| Value::either(values));
     }
@@ -254,7 +255,8 @@ pub(super) fn entry_of(map: &Map, key: &Value) -> Option<Value> {
     match known {
         Some(known) => Some(Value::either([known].into_iter().chain(map.more.clone()))),
         None => {
-            let values: Vec<Value> = perhaps.into_iter().chain(map.more.clone()).collect();
+            let others = map.more.iter().chain(&map.others).cloned();
+            let values: Vec<Value> = perhaps.into_iter().chain(others).collect();
             (!values.is_empty()).then(|| Value::either(values))
         }
     }

@@ -1,9 +1,11 @@
 //! What is known of the event that a handler is called with.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use text::PartialText;
 
+use super::heap::{Map, Slot};
 use super::{Evaluator, Value};
 
 /// The known part of an event: members by name, or what a member is.
@@ -41,7 +43,10 @@ impl Evaluator<'_> {
         }
         match entries.is_empty() {
             true => Value::Data,
-            false => self.map(entries, Some(Value::Data)),
+            false => {
+                let map = Map { entries, more: None, others: Some(Value::Data) };
+                Value::Map(self.heap.add(Slot::Map(Rc::new(map))))
+            }
         }
     }
 }

@@ -31,8 +31,10 @@ pub(crate) struct List {
 pub(crate) struct Map {
     /// Entries in order of their first writing; a key is a [`Value::Text`] or [`Value::Number`].
     pub(crate) entries: Vec<(Value, Value)>,
-    /// What may stand under any other key.
+    /// What may stand under any key.
     pub(crate) more: Option<Value>,
+    /// What stands under any key that is not among the entries.
+    pub(crate) others: Option<Value>,
 }
 
 /// All that can change, and how it was before the branches that are being tried.
@@ -222,6 +224,7 @@ fn join_maps(one: &Map, two: &Map) -> Map {
         }
     }
     let more: Vec<Value> = one.more.iter().chain(&two.more).cloned().collect();
+    joined.others = one.others.clone().or(two.others.clone());
     joined.more = (!more.is_empty()).then(|| Value::either(more));
     joined
 }

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use text::Span;
 
+use super::classes::DEEPEST_BASE;
 use super::scope::Scope;
-use super::value::{Closure, Method};
+use super::value::{ClassValue, Closure, Method};
 use super::{Arguments, Evaluator, Value};
 use crate::tree::{Takes, Type};
 
@@ -32,6 +33,24 @@ impl Evaluator<'_> {
         }
         // What a class of a library lends is asked last: it has any name.
         self.member_if_any(&own?, name, at)
+    }
+
+    /// Sets a field of `this` or of what is around it, that is named alone; whether there is one.
+    pub(super) fn assign_implicit(&mut self, name: &str, value: &Value, scope: &Rc<Scope>) -> bool {
+        let mut around = self.language.has_implicit_this().then(|| scope.clone());
+        while let Some(scope) = around {
+            if scope.own("this").is_some()
+                && let Some(this) = self.variable_named("this", &scope)
+                && let Value::Instance(class, _) | Value::Class(class) = &this
+                && let Some((owner, is_static)) = declaring(class, name, 0)
+            {
+                let home = if is_static { Value::Class(owner) } else { this };
+                self.set_member(&home, name, value.clone());
+                return true;
+            }
+            around = scope.parent.clone();
+        }
+        false
     }
 
     /// A member that a class of the project declares.
@@ -81,6 +100,18 @@ impl Evaluator<'_> {
         }
         fitting
     }
+}
+
+/// The class that declares a field, of a class and what it extends, and whether the field is the
+/// class's own.
+fn declaring(class: &Rc<ClassValue>, name: &str, depth: usize) -> Option<(Rc<ClassValue>, bool)> {
+    if let Some(field) = class.class.fields.iter().find(|field| field.name == name) {
+        return Some((class.clone(), field.is_static));
+    }
+    class.bases.iter().flat_map(Value::choices).find_map(|base| match base {
+        Value::Class(base) if depth < DEEPEST_BASE => declaring(base, name, depth + 1),
+        _ => None,
+    })
 }
 
 fn closure_of(value: &Value) -> Option<&Rc<Closure>> {

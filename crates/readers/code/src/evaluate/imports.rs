@@ -108,7 +108,7 @@ impl Evaluator<'_> {
             }
         }
         self.frames.pop();
-        self.call_registered();
+        self.call_given();
         Ok(module)
     }
 

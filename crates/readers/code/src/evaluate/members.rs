@@ -140,7 +140,9 @@ impl Evaluator<'_> {
             let bound = self.bound_to(&member, object);
             return Some(self.call(&bound, Arguments::of([Value::text(name)]), at));
         }
-        self.foreign_member(class, name, "()")
+        let inherited = self.foreign_member(class, name, "()")?;
+        self.run_filled_in(object, class, name, at);
+        Some(inherited)
     }
 
     /// What a class has from a foreign one that it extends.

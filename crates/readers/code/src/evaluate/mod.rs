@@ -6,6 +6,7 @@
 //! steps end in an unresolved call, never in silence.
 
 mod bindings;
+mod callbacks;
 mod calls;
 mod classes;
 mod commonjs;
@@ -44,6 +45,7 @@ use crate::language::Language;
 use crate::tree;
 use heap::{Heap, Writes};
 use scope::Scope;
+use value::ClassValue;
 
 /// As many expressions are evaluated for one function.
 const MOST_STEPS: u32 = 4_000_000;
@@ -80,9 +82,11 @@ pub(crate) struct Evaluator<'run> {
     /// What was recorded already, so that a place that is passed twice is told once.
     recorded: HashSet<record::Recorded>,
     /// Functions that a library holds and may call, each called once.
-    called_back: HashSet<(Span, usize)>,
-    /// Functions that libraries were given and that are not called yet, with the places.
-    registered: VecDeque<(Value, Span)>,
+    called_back: HashSet<callbacks::CalledBack>,
+    /// Functions that libraries were given and that are not called yet.
+    given: VecDeque<callbacks::Given>,
+    /// Classes of which an instance is being made.
+    making: Vec<Rc<ClassValue>>,
     /// Members of functions that have some: [`heap::Map`].
     members_of_functions: HashMap<prototypes::Identity, heap::Address>,
 }
@@ -134,7 +138,8 @@ pub(crate) fn follow(
         steps: 0,
         recorded: HashSet::new(),
         called_back: HashSet::new(),
-        registered: VecDeque::new(),
+        given: VecDeque::new(),
+        making: Vec::new(),
         members_of_functions: HashMap::new(),
     };
     if let Err(reason) = evaluator.run() {
@@ -153,6 +158,11 @@ impl Evaluator<'_> {
         self.behaviour.coverage = Coverage::Read(self.language.language_of(&first));
         let module = self.load_module(&start.module, None)?;
         let at = module.span.ok_or("the handler's module has no file")?;
+        if start.members.is_empty() {
+            // A framework is the handler; it calls what it finds.
+            self.language.run_application(self, at);
+            return Ok(());
+        }
         let mut value = Value::Module(module);
         for name in &start.members {
             if let Value::Class(class) = &value {
@@ -189,7 +199,11 @@ impl Evaluator<'_> {
 
     /// A new map.
     pub(crate) fn map(&mut self, entries: Vec<(Value, Value)>, more: Option<Value>) -> Value {
-        Value::Map(self.heap.add(heap::Slot::Map(Rc::new(heap::Map { entries, more }))))
+        Value::Map(self.heap.add(heap::Slot::Map(Rc::new(heap::Map {
+            entries,
+            more,
+            others: None,
+        }))))
     }
 
     /// A new variable.

@@ -31,6 +31,8 @@ impl Evaluator<'_> {
     /// Defines what exists before the statements run.
     fn hoist(&mut self, statement: &Statement, scope: &Rc<Scope>) {
         match &statement.act {
+            // JavaScript's classes are not there before their place: what they extend is made before.
+            Act::Class(_) if self.has_plain_objects() => {}
             Act::Function(_) | Act::Class(_) => self.define(statement, scope),
             _ => {}
         }
@@ -86,7 +88,8 @@ impl Evaluator<'_> {
                 }
                 return Flow::Ended;
             }
-            Act::Function(_) | Act::Class(_) if self.language.hoists() => {}
+            Act::Function(_) if self.language.hoists() => {}
+            Act::Class(_) if self.language.hoists() && !self.has_plain_objects() => {}
             Act::Function(_) | Act::Class(_) => self.define(statement, scope),
             Act::If { test, then, otherwise } => {
                 return match self.evaluate(test, scope).truth() {

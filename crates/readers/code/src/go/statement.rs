@@ -1,7 +1,7 @@
 use tree_sitter::Node;
 
 use super::{Breaks, Reader, declaration, expression, types};
-use crate::syntax::{children, field, fields};
+use crate::syntax::{before, children, field, fields, held};
 use crate::tree::{Act, Declares, Element, Expression, Form, Statement, Type};
 
 /// The statements of a block.
@@ -58,7 +58,7 @@ fn read(reader: &mut Reader<'_>, node: Node<'_>, body: &mut Vec<Statement>) {
         "inc_statement" | "dec_statement" => {
             let Some(operand) = children(node).first().copied() else { return };
             let target = expression::read(reader, operand);
-            let value = Form::Opaque("arithmetic", vec![target.clone()]);
+            let value = Form::Opaque("arithmetic", vec![before(&target)]);
             bound(target, Declares::Nothing, reader.syntax.expression(node, value))
         }
         "expression_statement" | "go_statement" | "defer_statement" => {
@@ -109,7 +109,7 @@ fn assigned(
         return pairs(reader, node, targets, values, declares, None, body);
     }
     for (target, value) in targets.into_iter().zip(values) {
-        let parts = vec![target.clone(), expression::read(reader, value)];
+        let parts = vec![before(&target), expression::read(reader, value)];
         let form =
             if operator == "+=" { Form::Joined(parts) } else { Form::Opaque("arithmetic", parts) };
         let act = bound(target, declares, reader.syntax.expression(node, form));
@@ -255,7 +255,11 @@ fn choice(reader: &mut Reader<'_>, node: Node<'_>) -> Act {
     if let Some(initializer) = field(node, "initializer") {
         statement(reader, initializer, &mut body);
     }
-    let value = field(node, "value").map(|value| expression::read(reader, value));
+    let value = field(node, "value").map(|value| held(expression::read(reader, value)));
+    let value = value.map(|(held, name)| {
+        body.push(held);
+        name
+    });
     let alias = field(node, "alias").and_then(|alias| children(alias).first().copied());
     let alias = alias.map(|alias| expression::read(reader, alias));
     reader.breaks.push(Breaks::Choice);

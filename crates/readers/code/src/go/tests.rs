@@ -164,11 +164,12 @@ package main
 fn f()
   loop [i, row] in rows().entries()
     block
+      switch = row
       if <comparison >
-        kind = (row as A)
+        kind = (switch as A)
         a(kind)
       else
-        kind = row
+        kind = switch
         b(kind)
     if <comparison i, 3>
       break
@@ -179,7 +180,8 @@ fn f()
       i = <arithmetic i>
   block
     x = h()
-    if <comparison 1, 2, x>
+    switch = x
+    if <comparison 1, 2, switch>
       one()
     else
       if <comparison 3>

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::{Breaks, Reader, expression, method, name, statement, types};
-use crate::syntax::{children, field};
+use crate::syntax::{children, field, held};
 use crate::tree::{Act, Declares, Expression, Form, Statement};
 
 /// A `switch` of which nobody takes the value.
@@ -35,7 +35,12 @@ enum Value {
 }
 
 fn chain(reader: &mut Reader<'_>, node: Node<'_>, value: Value) -> Vec<Statement> {
-    let condition = field(node, "condition").map(|condition| expression::read(reader, condition));
+    let mut body = Vec::new();
+    let condition = field(node, "condition").map(|condition| {
+        let (held, name) = held(expression::read(reader, condition));
+        body.push(held);
+        name
+    });
     let mut cases = Vec::new();
     let mut otherwise = Vec::new();
     for case in field(node, "body").map(children).unwrap_or_default() {
@@ -71,7 +76,8 @@ fn chain(reader: &mut Reader<'_>, node: Node<'_>, value: Value) -> Vec<Statement
         let test = reader.syntax.expression(case, Form::Opaque("comparison", parts));
         otherwise = vec![reader.syntax.statement(case, Act::If { test, then, otherwise })];
     }
-    otherwise
+    body.append(&mut otherwise);
+    body
 }
 
 /// What a label compares with, and the name that a pattern binds.

@@ -3,7 +3,7 @@ use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::{Reader, choice, class, method, name, positional, types};
-use crate::syntax::{children, field, unescaped};
+use crate::syntax::{before, children, field, unescaped};
 use crate::tree::{Act, Argument, Declares, Element, Expression, Form};
 
 /// An expression.
@@ -109,7 +109,7 @@ fn form(reader: &mut Reader<'_>, node: Node<'_>) -> Expression {
         "update_expression" => match children(node).first().copied() {
             Some(operand) => {
                 let target = read(reader, operand);
-                let value = Form::Opaque("arithmetic", vec![target.clone()]);
+                let value = Form::Opaque("arithmetic", vec![before(&target)]);
                 Form::Assign { value: reader.syntax.expression(node, value), target }
             }
             None => other(reader, node),
@@ -216,9 +216,9 @@ pub(super) fn assigned(reader: &mut Reader<'_>, node: Node<'_>) -> Act {
     let value = read(reader, right);
     let value = match field(node, "operator").map(|operator| reader.syntax.text(operator)) {
         Some("=") | None => value,
-        Some("+=") => reader.syntax.expression(node, Form::Joined(vec![target.clone(), value])),
+        Some("+=") => reader.syntax.expression(node, Form::Joined(vec![before(&target), value])),
         Some(_) => {
-            let form = Form::Opaque("arithmetic", vec![target.clone(), value]);
+            let form = Form::Opaque("arithmetic", vec![before(&target), value]);
             reader.syntax.expression(node, form)
         }
     };

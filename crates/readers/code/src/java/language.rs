@@ -1,7 +1,7 @@
 use documents::Files;
 use text::{Problem, Source, SourceId, Span};
 
-use super::{library, project};
+use super::{containers, library, project};
 use crate::Entry;
 use crate::evaluate::{Arguments, Evaluator, Value};
 use crate::language::{Found, Language, Start};
@@ -66,6 +66,10 @@ impl Language for Java {
 
     fn typed(&self, _evaluator: &mut Evaluator<'_>, name: &str, _at: Span) -> Option<Value> {
         sdk::typed(name)
+    }
+
+    fn run_application(&self, evaluator: &mut Evaluator<'_>, at: Span) {
+        containers::run(evaluator, at);
     }
 
     fn load_implementations(&self, evaluator: &mut Evaluator<'_>, interface: &str, at: Span) {

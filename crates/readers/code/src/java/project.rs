@@ -2,6 +2,7 @@
 
 use documents::Files;
 
+use super::containers;
 use super::imports::OR;
 use crate::Entry;
 use crate::language::{Found, ModuleFiles, Start};
@@ -21,8 +22,18 @@ pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
     };
     let root = entry.roots.first().map(String::as_str).unwrap_or_default();
     let (outer, inner) = class.split_once('$').map_or((class, None), |(o, i)| (o, Some(i)));
-    let path = class_file(files, root, outer)
-        .ok_or_else(|| format!("no class `{class}` in `{}`", files.shown(root)))?;
+    let Some(path) = class_file(files, root, outer) else {
+        let parts = if containers::is_handler(outer) {
+            classes(files, entry, containers::is_called)
+        } else {
+            Vec::new()
+        };
+        let part = parts.iter().find_map(|part| class_file(files, root, part));
+        return match part {
+            Some(path) => Ok(Start { module: module(path), members: Vec::new() }),
+            None => Err(format!("no class `{class}` in `{}`", files.shown(root))),
+        };
+    };
     let mut members = vec![outer.rsplit('.').next().unwrap_or(outer).to_owned()];
     members.extend(inner.map(str::to_owned));
     members.push(method.unwrap_or(HANDLE).to_owned());

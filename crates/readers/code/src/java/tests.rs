@@ -157,11 +157,12 @@ fn f()
   finally
     end()
   block
-    if <comparison "a", kind()>
+    switch = kind()
+    if <comparison "a", switch>
       a()
     else
       z()
-  text: String = fn () { if <comparison 1, 2, kind>;   return one(); else;   if <comparison 3>;     block;       return two();   else;     raise new X() }()
+  text: String = fn () { switch = kind; if <comparison 1, 2, switch>;   return one(); else;   if <comparison 3>;     block;       return two();   else;     raise new X() }()
   if <comparison <comparison (item = (value as Item))>, item.ok()>
     item.go()
   o: Object = new class(Base) { fn run() }(1)

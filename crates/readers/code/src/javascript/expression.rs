@@ -22,7 +22,6 @@ impl Reader {
         *self.expression(expression).form
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each expression of the language")]
     fn form(self, expression: &ast::Expression<'_>) -> Form {
         use ast::Expression as Source;
         match expression {

@@ -20,16 +20,20 @@ pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
     else {
         return Err(format!("the handler `{handler}` names no export of a file"));
     };
+    let members: Vec<String> = members.split('.').map(str::to_owned).collect();
+    if entry.inline.is_some() {
+        let path = "index.js".to_owned();
+        return Ok(Start { module: ModuleFiles { key: path.clone(), files: vec![path] }, members });
+    }
     let found = if let Some(path) = module.strip_prefix("/opt/") {
         resolve::in_layers(files, entry, path)
     } else {
         sources(module).iter().find_map(|module| in_roots(files, entry, module))
     };
     match found {
-        Some(path) => Ok(Start {
-            module: ModuleFiles { key: path.clone(), files: vec![path] },
-            members: members.split('.').map(str::to_owned).collect(),
-        }),
+        Some(path) => {
+            Ok(Start { module: ModuleFiles { key: path.clone(), files: vec![path] }, members })
+        }
         None => Err(format!("there is no file for the handler `{handler}`")),
     }
 }

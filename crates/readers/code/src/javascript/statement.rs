@@ -24,7 +24,6 @@ impl Reader {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each statement of the language")]
     pub(super) fn statement(self, statement: &ast::Statement<'_>, into: &mut Vec<Statement>) {
         use oxc_span::GetSpan as _;
         let span = self.span(statement.span());

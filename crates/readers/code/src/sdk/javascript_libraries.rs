@@ -86,12 +86,19 @@ fn run(
         match row {
             Row::Call { service, operation, parameters } => {
                 let mut passed: Vec<(String, Argument)> = Vec::new();
+                let mut is_called = true;
                 for (parameter, path) in parameters {
                     let value = at_path(evaluator, path, this, arguments, at);
+                    if *parameter == "if" {
+                        is_called = !matches!(value, Value::Null);
+                        continue;
+                    }
                     passed.push(((*parameter).to_owned(), evaluator.argument(&value)));
                 }
-                let rest = Some(format!("parameters that `{name}` makes"));
-                evaluator.api_call(at, service, operation, passed, rest);
+                if is_called {
+                    let rest = Some(format!("parameters that `{name}` makes"));
+                    evaluator.api_call(at, service, operation, passed, rest);
+                }
             }
             Row::Returns(path) => result = at_path(evaluator, path, this, arguments, at),
         }

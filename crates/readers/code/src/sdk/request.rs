@@ -42,7 +42,7 @@ fn arguments(
         for (key, value) in &map.entries {
             let Some(name) = key.literal() else { continue };
             let name = member_name(operation, name);
-            let argument = evaluator.argument(value);
+            let argument = without_empty(evaluator.argument(value));
             match arguments.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, known)) if *known == argument => {}
                 Some((_, Argument::Either(known))) => known.push(argument),
@@ -55,6 +55,18 @@ fn arguments(
         }
     }
     (arguments, rest_unknown)
+}
+
+/// One of several without the empty text that a variable has before it is set.
+fn without_empty(argument: Argument) -> Argument {
+    let Argument::Either(mut choices) = argument else { return argument };
+    let is_empty =
+        |choice: &Argument| matches!(choice, Argument::Text(text) if text.literal() == Some(""));
+    choices.retain(|choice| !is_empty(choice));
+    match choices.len() {
+        1 => choices.swap_remove(0),
+        _ => Argument::Either(choices),
+    }
 }
 
 /// A member in the API's own spelling.

@@ -1,4 +1,5 @@
 mod calls;
+mod flow;
 mod input;
 mod libraries;
 

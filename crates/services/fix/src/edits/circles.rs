@@ -14,14 +14,12 @@ impl Circles {
         for member in resources.members() {
             let mut found = BTreeSet::new();
             collect(&member.value, &mut found);
-            for key in ["DependsOn"] {
-                let said = member.value.get(key);
-                let items = said.into_iter().flat_map(|value| match &value.kind {
-                    Kind::List(items) => items.iter().collect(),
-                    _ => vec![value],
-                });
-                found.extend(items.filter_map(Value::as_str).map(str::to_owned));
-            }
+            let said = member.value.get("DependsOn");
+            let items = said.into_iter().flat_map(|value| match &value.kind {
+                Kind::List(items) => items.iter().collect(),
+                _ => vec![value],
+            });
+            found.extend(items.filter_map(Value::as_str).map(str::to_owned));
             edges.entry(member.key.to_string()).or_default().extend(found);
             // A bucket that SAM makes notify a function depends on it.
             let events = member.value.get("Properties").and_then(|all| all.get("Events"));

@@ -123,7 +123,33 @@ pub(super) fn speller<'a>(
     task: &Task<'a>,
     is_circular: &'a dyn Fn(&EntityId) -> bool,
 ) -> Speller<'a> {
-    Speller { graph: task.graph, arns: task.arns, function: &task.function.entity.id, is_circular }
+    Speller {
+        graph: task.graph,
+        arns: task.arns,
+        function: &task.function.entity.id,
+        is_circular,
+        parameters: task.parameters,
+    }
+}
+
+/// Shortest default that is told from a word that happens to be the same.
+const SHORTEST_DEFAULT: usize = 3;
+
+/// The parameters of the function's template with their defaults; none of two with
+/// the same one.
+pub(super) fn parameters(task: &Task<'_>) -> Vec<(String, String)> {
+    let said = task.function.entity.said;
+    let Ok(layout) = layout(task, said, Style::Yaml) else { return Vec::new() };
+    let section = layout.root.get("Parameters").map(Value::members).unwrap_or_default();
+    let defaults = || {
+        section.iter().filter_map(|member| {
+            Some((&*member.key, member.value.get("Default").and_then(Value::as_str)?))
+        })
+    };
+    let is_sole = |default: &str| defaults().filter(|(_, other)| *other == default).count() == 1;
+    let usable = defaults().filter(|(_, default)| default.len() >= SHORTEST_DEFAULT);
+    let usable = usable.filter(|(_, default)| is_sole(default));
+    usable.map(|(name, default)| (name.to_owned(), default.to_owned())).collect()
 }
 
 /// The logical id of an entity.

@@ -34,7 +34,8 @@ pub fn edits(graph: &AppGraph, sources: &Sources, roles: &BTreeMap<EntityId, Rol
     functions
         .filter_map(|function| {
             let role = roles.get(&function.entity.id)?;
-            let edits = edit(&Task { graph, arns: &arns, sources, function, role });
+            let edits =
+                edit(&Task { graph, arns: &arns, sources, function, role, parameters: &[] });
             Some(Change { function: function.entity.id.clone(), edits })
         })
         .collect()
@@ -54,7 +55,10 @@ fn edit(task: &Task<'_>) -> Result<Vec<Edit>, String> {
         Framework::Cdk => {
             Err("the next synthesis overwrites the template: write it in the construct".to_owned())
         }
-        Framework::Sam | Framework::CloudFormation => cloudformation::edit(task),
+        Framework::Sam | Framework::CloudFormation => {
+            let parameters = cloudformation::parameters(task);
+            cloudformation::edit(&Task { parameters: &parameters, ..*task })
+        }
         Framework::Serverless => serverless::edit(task),
         Framework::Terraform => terraform::edit(task),
     }
@@ -68,6 +72,8 @@ struct Task<'a> {
     sources: &'a Sources,
     function: &'a Function,
     role: &'a Role,
+    /// The template's parameters with their defaults.
+    parameters: &'a [(String, String)],
 }
 
 impl<'a> Task<'a> {

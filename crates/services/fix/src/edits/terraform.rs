@@ -219,7 +219,13 @@ impl Change<'_> {
 
     fn speller(&self) -> Speller<'_> {
         let function = &self.task.function.entity.id;
-        Speller { graph: self.task.graph, arns: self.task.arns, function, is_circular: &|_| false }
+        Speller {
+            graph: self.task.graph,
+            arns: self.task.arns,
+            function,
+            is_circular: &|_| false,
+            parameters: &[],
+        }
     }
 
     fn encoded(&self, indent: &str) -> Result<String, String> {

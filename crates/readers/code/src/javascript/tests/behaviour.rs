@@ -207,3 +207,41 @@ fn hosts_processes_and_files() {
         ],
     );
 }
+
+#[test]
+fn the_extension_for_secrets_and_parameters() {
+    let code = "
+        const http = require('http');
+        exports.handler = async (event) => {
+          await fetch(`http://localhost:2773/secretsmanager/get?secretId=${process.env.TABLE}&versionStage=AWSCURRENT`);
+          http.get({ hostname: 'localhost', port: 2773, path: '/systemsmanager/parameters/get?name=/app/key' }, () => {});
+        };";
+    check(
+        &[("index.js", code)],
+        &[
+            "secretsmanager.GetSecretValue(SecretId=${Table})",
+            "ssm.GetParameter(Name=/app/key)",
+            "host localhost:2773",
+            "host localhost",
+        ],
+    );
+}
+
+#[test]
+fn functions_as_classes() {
+    let code = "
+        const AWS = require('aws-sdk');
+        function Base() { this.db = new AWS.DynamoDB.DocumentClient(); }
+        Base.prototype.read = function (TableName) { return this.db.get({ TableName }).promise(); };
+        function Store(name) { Base.call(this); this.name = name; }
+        Store.prototype = Object.create(Base.prototype);
+        Store.prototype.all = function () { var self = this; return [1].map(function () { return self.read(self.name); }); };
+        const helper = function () {};
+        helper.list = () => new AWS.S3().listBuckets().promise();
+        const plain = { db: new AWS.DynamoDB.DocumentClient(), scan() { return this.db.scan({ TableName: 'p' }).promise(); } };
+        exports.handler = async () => { await Promise.all(new Store('t').all()); await helper.list(); await plain.scan(); };";
+    check(
+        &[("index.js", code)],
+        &["dynamodb.GetItem(TableName=t)", "s3.ListBuckets()", "dynamodb.Scan(TableName=p)"],
+    );
+}

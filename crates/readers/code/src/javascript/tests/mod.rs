@@ -28,7 +28,6 @@ fn check_in(roots: &[&str], handler: &str, files: &[(&str, &str)], expect: &[&st
         runtime: "nodejs22.x".to_owned(),
         handler: handler.to_owned(),
         roots: roots.iter().map(|root| (*root).to_owned()).collect(),
-        inline: None,
         environment: BTreeMap::from([
             ("BUCKET".to_owned(), reference("Bucket")),
             ("TABLE".to_owned(), reference("Table")),

@@ -99,3 +99,18 @@ fn bad_input() {
         &["not read: `index.js` has no `handler`", "problem: syntax error: unexpected token"],
     );
 }
+
+#[test]
+fn classes_from_other_files() {
+    check(
+        &[
+            ("index.ts", "import { Base } from './base'; import { Injectable } from '@nestjs/common';
+              @Injectable() class Store extends Base { constructor() { super('b'); } }
+              export const handler = async () => new Store().list();"),
+            ("base.ts", "import { S3 } from '@aws-sdk/client-s3';
+              export abstract class Base { private s3 = new S3({}); constructor(private bucket: string) {}
+                list() { return this.s3.listObjectsV2({ Bucket: this.bucket }); } }"),
+        ],
+        &["s3.ListObjectsV2(Bucket=b)"],
+    );
+}

@@ -6,6 +6,9 @@ use super::name::Name;
 use super::{BUILDER, object};
 use crate::evaluate::{Arguments, Evaluator, Value};
 
+/// Lists of structures that name resources; one alone may be passed for the list.
+const LISTS: [&str; 4] = ["entries", "records", "statements", "transactItems"];
+
 /// Sets a member of a request: a value, several that become a list, or what a function builds.
 pub(super) fn set(
     evaluator: &mut Evaluator<'_>,
@@ -20,8 +23,9 @@ pub(super) fn set(
     }
     // Each call of `addPutItem` and the like adds one.
     let adds = field.strip_prefix("add").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let is_list = LISTS.contains(&field) && !matches!(values.first(), Some(Value::List(_)));
     let value = match values.len() {
-        1 if !adds => values.swap_remove(0),
+        1 if !adds && !is_list => values.swap_remove(0),
         _ => evaluator.list(values, None),
     };
     if adds {
