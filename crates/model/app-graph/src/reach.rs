@@ -53,3 +53,65 @@ impl<'a> Reach<'a> {
         found.into_keys().filter(|id| *id != function).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Edges as lines: `from -> to`, a right in brackets where it is a role's.
+    fn edges(lines: &str) -> Vec<Edge> {
+        let node = |name: &str| Node::Entity(EntityId::new(name));
+        let edge = |line: &str| {
+            let (from, rest) = line.trim().split_once(' ').unwrap();
+            let (arrow, to) = rest.split_once(' ').unwrap();
+            let kind = match arrow {
+                "as" => EdgeKind::RunsAs,
+                "reads" => EdgeKind::MayAccess(Access::Read),
+                "writes" => EdgeKind::MayAccess(Access::Write),
+                "feeds" => EdgeKind::Feeds,
+                _ => EdgeKind::Invokes,
+            };
+            Edge { from: node(from), to: node(to), kind, said: None }
+        };
+        lines.lines().map(edge).collect()
+    }
+
+    const SHOP: &str = "take as role
+        role writes jobs
+        role reads stock
+        jobs feeds polled
+        polled invokes work
+        work as worker
+        worker writes sales
+        stock feeds stream
+        stream invokes count";
+
+    fn check(instead: &[(&str, &[(&str, Access)])], expect: &[&str]) {
+        let edges = edges(SHOP);
+        let own = |list: &[(&str, Access)]| {
+            list.iter().map(|(id, access)| (EntityId::new(id), *access)).collect()
+        };
+        let instead = instead.iter().map(|(id, list)| (EntityId::new(id), own(list))).collect();
+        let take = EntityId::new("take");
+        let found: Vec<&str> =
+            Reach::new(&edges).of(&take, &instead).into_iter().map(EntityId::as_str).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn what_is_written_to_sets_off_what_it_feeds() {
+        check(&[], &["jobs", "polled", "role", "sales", "stock", "work", "worker"]);
+    }
+
+    #[test]
+    fn needs_stand_in_the_place_of_a_role() {
+        check(&[("take", &[("stock", Access::Read)])], &["stock"]);
+        check(&[("take", &[("stock", Access::Write)])], &["count", "stock", "stream"]);
+        check(&[("work", &[])], &["jobs", "polled", "role", "stock", "work"]);
+    }
+
+    #[test]
+    fn a_circle_ends() {
+        check(&[("work", &[("jobs", Access::Full)])], &["jobs", "polled", "role", "stock", "work"]);
+    }
+}
