@@ -11,6 +11,7 @@ mod join;
 mod keys;
 mod least;
 mod observation;
+mod observed;
 mod platform;
 mod profile;
 mod role;
@@ -24,5 +25,6 @@ pub use least::least_role;
 pub use observation::{
     Activity, Caller, Event, LogPlace, Observation, Outcome, UnknownEvent, Unmatched,
 };
+pub use observed::observe;
 pub use profile::{Evidence, Need, Profile};
 pub use role::{Basis, Grant, GrantCondition, Role};
