@@ -1,4 +1,4 @@
-//! Generated documents: rule pages, the table of rules, the report's JSON Schema, pictures.
+//! Generated documents: rule pages, the table of rules, the reports' JSON Schemas, pictures.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -71,5 +71,8 @@ fn documents() -> Result<BTreeMap<PathBuf, String>> {
     documents.insert(PathBuf::from("docs/scan.svg"), terminal);
     documents.insert(PathBuf::from("docs/graph.svg"), graph);
     documents.insert(PathBuf::from("docs/report.schema.json"), report::json::schema()?);
+    let permissions = report::permissions::json::schema()?;
+    documents.insert(PathBuf::from("docs/permissions.schema.json"), permissions);
+    documents.insert(PathBuf::from("docs/profile.schema.json"), report::profile::schema()?);
     Ok(documents)
 }

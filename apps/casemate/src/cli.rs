@@ -31,6 +31,12 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 all was read; 2 usage; 3 something could not be read.
     Permissions(PermissionsArguments),
+    /// Write what each function does and needs into casemate.profile.json
+    ///
+    /// The profile is what a function is held to at run time.
+    ///
+    /// Exit codes: 0 all was read; 2 usage; 3 something could not be read.
+    Profile(ProfileArguments),
     /// Write each function's least role into its template
     ///
     /// One role per function. Comments, order and formatting stay. What is written was read again
@@ -109,6 +115,8 @@ pub(crate) struct ScanArguments {
     #[arg(long, value_name = "FILE", hide = cfg!(not(feature = "rego")))]
     pub(crate) rego: Vec<PathBuf>,
     #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
+    #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     /// When to colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
@@ -130,6 +138,14 @@ pub(crate) struct ReadingArguments {
     /// Configuration file [default: casemate.toml in the scanned or the current folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// What functions were observed to do.
+#[derive(Debug, Args)]
+pub(crate) struct ObservedArguments {
+    /// Files and folders of CloudTrail's records; may be given again
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) observed: Vec<PathBuf>,
 }
 
 /// What a picture is asked.
@@ -164,6 +180,8 @@ pub(crate) struct PermissionsArguments {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
+    #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     /// When to colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
@@ -185,6 +203,24 @@ pub(crate) enum PermissionsFormat {
     Terraform,
 }
 
+/// What a profile is asked.
+#[derive(Debug, Args)]
+pub(crate) struct ProfileArguments {
+    /// Folders and files: templates with their code, or a handler alone
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The handler's name, where a file of code is named
+    #[arg(long, value_name = "NAME")]
+    pub(crate) handler: Option<String>,
+    /// The file to write; `-` for standard output
+    #[arg(long, short, value_name = "FILE", default_value = "casemate.profile.json")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
 /// What is to be written back.
 #[derive(Debug, Args)]
 pub(crate) struct FixArguments {
@@ -203,6 +239,8 @@ pub(crate) struct FixArguments {
     /// Narrow functions with calls that could not be resolved too
     #[arg(long)]
     pub(crate) accept_unresolved: bool,
+    #[command(flatten)]
+    pub(crate) observed: ObservedArguments,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
 }

@@ -10,6 +10,7 @@ use crate::{output, scan_command};
 pub(crate) fn run(arguments: &FixArguments) -> Result<Exit> {
     let mut config = scan_command::configuration(&arguments.reading, &arguments.paths)?;
     config.fail_on = None;
+    config.observed.clone_from(&arguments.observed.observed);
     let walk = scan::walk(&arguments.paths, &config.exclude)?;
     let options = templates::Options {
         parameters: config.parameters.clone(),

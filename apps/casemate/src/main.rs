@@ -10,6 +10,7 @@ mod init;
 mod output;
 mod own_rules;
 mod permissions;
+mod profile;
 mod scan_command;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Scan(arguments) => scan_command::run(arguments),
         Command::Graph(arguments) => graph::run(arguments),
         Command::Permissions(arguments) => permissions::run(arguments),
+        Command::Profile(arguments) => profile::run(arguments),
         Command::Fix(arguments) => fix_command::run(arguments),
         Command::Compare(arguments) => compare_command::run(arguments),
         Command::Evaluate(arguments) => evaluate_command::run(arguments),

@@ -11,6 +11,7 @@ pub(crate) fn run(arguments: &PermissionsArguments) -> Result<Exit> {
     // It answers a question; what is wrong is for `casemate scan` to say.
     config.fail_on = None;
     config.handler = arguments.handler.clone();
+    config.observed.clone_from(&arguments.observed.observed);
     let today = scan_command::today(None)?;
     let request = Request { paths: arguments.paths.clone(), config, baseline: None, today };
     let scan = scan::scan(&request)?;

@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> Result<Exit> {
         Some("none") => config.fail_on = None,
         Some(word) => config.fail_on = Some(word.parse().map_err(|why: String| anyhow!(why))?),
     }
+    config.observed.clone_from(&arguments.observed.observed);
     config.allow_incomplete |= arguments.allow_incomplete;
     config.strict |= arguments.strict;
     for rule in arguments.select.iter().chain(&arguments.ignore) {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::command::{Folder, TODAY, list, run, sample, word};
+use crate::command::{Folder, TODAY, fixture, list, run, sample, word};
 
 /// A folder with findings of all kinds, suppressed ones, problems, and names that need escaping.
 fn everything() -> Folder {
@@ -53,13 +53,37 @@ fn for_each_folder(check: impl Fn(&Path)) {
     check(&sample("webshop-safe"));
     check(everything().path());
     check(Folder::new().path());
+    check(&sample("ledger"));
+}
+
+fn committed_schema(name: &str) -> String {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    std::fs::read_to_string(docs.join(format!("{name}.schema.json"))).unwrap()
 }
 
 #[test]
 fn json_is_valid_by_its_committed_schema() {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.schema.json");
-    let schema = std::fs::read_to_string(schema).unwrap();
+    let schema = committed_schema("report");
     for_each_folder(|folder| validate(&schema, &json(folder, "json")));
+}
+
+#[test]
+fn permissions_and_profiles_are_valid_by_their_committed_schemas() {
+    let trail = fixture("ledger-trail");
+    let observed = ["--observed", trail.to_str().unwrap()];
+    let commands: [(&str, &[&str]); 2] = [
+        ("permissions", &["permissions", ".", "--format", "json"]),
+        ("profile", &["profile", ".", "--output", "-"]),
+    ];
+    for (schema, command) in commands {
+        let schema = committed_schema(schema);
+        for arguments in [command.to_vec(), [command, &observed].concat()] {
+            for_each_folder(|folder| {
+                let out = run(folder, &arguments, &[]).out;
+                validate(&schema, &serde_json::from_str(&out).unwrap());
+            });
+        }
+    }
 }
 
 #[test]

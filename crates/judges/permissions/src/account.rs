@@ -11,6 +11,7 @@ use text::{PartialText, Span, Unknown};
 
 use crate::granted::{Grant, Granted, Pattern};
 use crate::managed;
+use crate::observed::{Observed, observed};
 
 /// What a function needs against what it is granted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +22,8 @@ pub struct Account {
     pub excess: Vec<Excess>,
     /// Needed and not granted: a call would be refused.
     pub missing: Vec<Missing>,
+    /// What logs say it did; empty where no logs were read.
+    pub observed: Vec<Observed>,
     /// Why the difference is not certain, if so; then nothing is narrowed without a person's word.
     pub doubts: Vec<Unknown>,
 }
@@ -77,6 +80,8 @@ pub struct Missing {
     pub need: Need,
     /// The statement that denies it, where one does.
     pub denied_by: Option<Span>,
+    /// How often logs say that it was refused.
+    pub refusals: u64,
 }
 
 /// Actions that nearly every role carries for the platform's sake; a wide resource there is no news.
@@ -113,9 +118,13 @@ impl Account {
             account.doubts.push(Unknown::new(why, function.entity.said));
         }
         let needs: Vec<&Need> = profile.needs.iter().collect();
-        for identity in identities {
-            account.compare(&Granted::new(arns, identity), &needs);
+        let roles = identities.into_iter().map(|identity| Granted::new(arns, identity));
+        let roles: Vec<Granted<'_>> = roles.collect();
+        for role in &roles {
+            account.compare(role, &needs);
+            account.add_missing(role, profile);
         }
+        account.observed = observed(profile, &roles);
         // Of code that nobody read nobody knows what it leaves unused.
         if !profile.behaviour.is_read() {
             account.excess.clear();
@@ -123,7 +132,7 @@ impl Account {
         account
     }
 
-    /// Compares the needs of all functions that share a role with its policies.
+    /// What a role grants beyond the needs of all functions that share it.
     pub fn of_role(arns: &Arns<'_>, identity: &Identity, profiles: &[&Profile]) -> Self {
         let mut account = Self::default();
         let needs: Vec<&Need> = profiles.iter().flat_map(|profile| &profile.needs).collect();
@@ -152,14 +161,20 @@ impl Account {
                 self.excess.extend(excess(grant, needs));
             }
         }
-        for need in needs {
+        self.doubts.extend(granted.unknown.iter().cloned());
+    }
+
+    fn add_missing(&mut self, granted: &Granted<'_>, profile: &Profile) {
+        for need in &profile.needs {
             let denied_by = granted.denies(need).map(|statement| statement.span);
-            let may_be_allowed = granted.may_allow(need) || !granted.unknown.is_empty();
-            if denied_by.is_some() || !may_be_allowed {
-                self.missing.push(Missing { need: (*need).clone(), denied_by });
+            let refusals = profile.refusals_of(need);
+            // A policy that is not in the templates may allow it, unless logs say that none does.
+            let is_only_refused = refusals > 0 && profile.uses_of(need) == Some(0);
+            let may_be_unseen = !granted.unknown.is_empty() && !is_only_refused;
+            if denied_by.is_some() || !(granted.may_allow(need) || may_be_unseen) {
+                self.missing.push(Missing { need: need.clone(), denied_by, refusals });
             }
         }
-        self.doubts.extend(granted.unknown.iter().cloned());
     }
 }
 
@@ -177,6 +192,11 @@ pub(crate) fn doubts_about(function: &Function, profile: &Profile) -> Vec<Unknow
     let unresolved = behaviour.unresolved.iter();
     doubts.extend(unresolved.map(|unresolved| {
         Unknown::new(format!("`{}`: {}", unresolved.call, unresolved.reason), unresolved.span)
+    }));
+    let unknown = profile.activity.iter().flat_map(|activity| &activity.unknown);
+    doubts.extend(unknown.map(|event| {
+        let (name, source, reason) = (&event.name, &event.source, &event.reason);
+        Unknown::new(format!("it was observed to call `{name}` of `{source}`: {reason}"), said)
     }));
     doubts
 }

@@ -6,17 +6,21 @@
 //! It must never know a template format or read code, and a rule must never call another.
 
 mod account;
+mod blast_radius;
 mod escalation;
 mod facts;
 mod granted;
 mod managed;
+mod observed;
 mod rules;
 
 use app_graph::AppGraph;
 use finding::{Rule, Sink};
 
 pub use account::{Account, Excess, ExcessKind, GrantedPair, Missing};
+pub use blast_radius::{BlastRadius, blast_radii};
 pub use facts::Facts;
+pub use observed::Observed;
 pub use rules::{Check, RULES};
 
 /// Judges a graph by every rule for which `selected` answers yes.

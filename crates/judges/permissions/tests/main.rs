@@ -2,3 +2,4 @@
 
 mod escalation;
 mod managed;
+mod own;

@@ -237,6 +237,11 @@ fn note<'a>(reach: &mut Reach<'a>, target: &Target<'a>, access: Access, span: Sp
 }
 
 impl Access {
+    /// What an action lets its holder do: `s3:GetObject` reads.
+    pub fn of(action: &str) -> Self {
+        access(action, action.split_once(':').map_or(action, |(_, verb)| verb))
+    }
+
     /// Both together.
     fn and(self, other: Self) -> Self {
         match (self, other) {

@@ -17,6 +17,7 @@ mod links;
 mod managed_policy;
 mod messaging;
 mod paths;
+mod reach;
 mod resource;
 mod storage;
 mod trigger;
@@ -37,6 +38,7 @@ pub use links::{Access, Edge, EdgeKind, Node};
 pub use managed_policy::ManagedPolicy;
 pub use messaging::{EventBus, Queue, StateMachine, Stream, StreamKind, Topic};
 pub use paths::{Path, Paths};
+pub use reach::Reach;
 pub use resource::{
     AccessKey, Alarm, Encryption, IdentityPool, Key, Parameter, PasswordPolicy, Resource,
     ResourceKind, Secret, SecurityGroup, TrafficRule, Trail, UserPool,

@@ -24,6 +24,7 @@ pub use names::{Sdk, client, event};
 pub use naming::names_resource;
 pub use needs::{UnknownCall, needs};
 use text::PartialText;
+pub use tokens::{SIGNED, is_signed_for};
 
 /// The name under which a call has the address that its client was told to use, where it was.
 pub const ENDPOINT: &str = "casemate:Endpoint";

@@ -19,7 +19,7 @@ impl Needs {
 
     /// The needs without those that another need of the same action covers: an object whose key is
     /// known beside any object of the bucket.
-    fn merged(self) -> BTreeMap<(String, PartialText), BTreeSet<Evidence>> {
+    fn merged(self) -> Self {
         let mut kept: Vec<((String, PartialText), String, BTreeSet<Evidence>)> = Vec::new();
         for ((action, resource), evidence) in self.0 {
             let pattern = comparable(&resource);
@@ -41,7 +41,27 @@ impl Needs {
             });
             kept.push(((action, resource), pattern, evidence));
         }
-        kept.into_iter().map(|(key, _, evidence)| (key, evidence)).collect()
+        Self(kept.into_iter().map(|(key, _, evidence)| (key, evidence)).collect())
+    }
+
+    /// All of them, sorted by action and resource.
+    pub(crate) fn finish(self) -> Vec<Need> {
+        let needs = self.0.into_iter().map(|((action, resource), evidence)| Need {
+            passed_to: passed_to(&action, &evidence),
+            action,
+            resource,
+            evidence: evidence.into_iter().collect(),
+        });
+        needs.collect()
+    }
+}
+
+impl From<Vec<Need>> for Needs {
+    fn from(needs: Vec<Need>) -> Self {
+        let needs = needs.into_iter();
+        let keyed =
+            needs.map(|need| ((need.action, need.resource), need.evidence.into_iter().collect()));
+        Self(keyed.collect())
     }
 }
 
@@ -79,6 +99,7 @@ pub fn derive(
     platform::add(graph, arns, function, &mut needs);
     behaviour.unresolved.sort();
     behaviour.unresolved.dedup();
+<<<<<<< HEAD
     let needs = needs.merged().into_iter().map(|((action, resource), evidence)| Need {
         passed_to: passed_to(&action, &evidence),
         action,
@@ -86,6 +107,10 @@ pub fn derive(
         evidence: evidence.into_iter().collect(),
     });
     Profile { function: function.entity.id.clone(), behaviour, needs: needs.collect() }
+=======
+    let function = function.entity.id.clone();
+    Profile { function, behaviour, needs: needs.merged().finish(), activity: None }
+>>>>>>> main
 }
 
 /// The principals that services act as with a role passed to them, by botocore's name.
@@ -122,7 +147,7 @@ fn passed_to(action: &str, evidence: &BTreeSet<Evidence>) -> Vec<String> {
             let row = PRINCIPALS.iter().find(|(known, _)| *known == service);
             row.map(|(_, principal)| (*principal).to_owned())
         }
-        Evidence::Template { .. } => None,
+        Evidence::Template { .. } | Evidence::Observed { .. } => None,
     };
     let principals: Option<BTreeSet<String>> = evidence.iter().map(principal).collect();
     principals.unwrap_or_default().into_iter().collect()

@@ -54,5 +54,8 @@ fn basis(evidence: &Evidence) -> Basis {
     match evidence {
         Evidence::Code { span, operation, .. } => Basis { span: *span, note: operation.clone() },
         Evidence::Template { span, why } => Basis { span: *span, note: (*why).to_owned() },
+        Evidence::Observed { span, count, last, .. } => {
+            Basis { span: *span, note: format!("observed {count} times, last {last}") }
+        }
     }
 }

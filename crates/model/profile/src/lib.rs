@@ -12,6 +12,7 @@ mod keys;
 mod least;
 mod observation;
 mod own;
+mod observed;
 mod platform;
 mod profile;
 mod role;
@@ -25,5 +26,6 @@ pub use least::least_role;
 pub use observation::{
     Activity, Caller, Event, LogPlace, Observation, Outcome, UnknownEvent, Unmatched,
 };
+pub use observed::observe;
 pub use profile::{Evidence, Need, Profile};
 pub use role::{Basis, Grant, GrantCondition, Role};

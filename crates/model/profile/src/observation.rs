@@ -127,3 +127,10 @@ impl Observation {
         self.permitted > 0
     }
 }
+
+impl Activity {
+    /// Nothing was observed.
+    pub fn none(function: EntityId) -> Self {
+        Self { function, observations: Vec::new(), unknown: Vec::new() }
+    }
+}

@@ -1,6 +1,6 @@
 use text::{EntityId, PartialText, Span};
 
-use crate::Behaviour;
+use crate::{Activity, Behaviour, LogPlace};
 
 /// What one function needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Profile {
     pub behaviour: Behaviour,
     /// The permissions it needs, sorted by action and resource, each once.
     pub needs: Vec<Need>,
+    /// What logs say it did; `None` where no logs were read.
+    pub activity: Option<Activity>,
 }
 
 /// A permission that a function needs.
@@ -46,13 +48,26 @@ pub enum Evidence {
         /// Why it asks for the permission: "the queue is polled".
         why: &'static str,
     },
+    /// Calls that logs tell of, and neither code nor templates.
+    Observed {
+        /// The function: logs are no part of the project.
+        span: Span,
+        /// The first record.
+        place: LogPlace,
+        /// How often it was permitted.
+        count: u64,
+        /// The last time, as the log writes it.
+        last: String,
+    },
 }
 
 impl Evidence {
     /// The place.
     pub fn span(&self) -> Span {
         match self {
-            Evidence::Code { span, .. } | Evidence::Template { span, .. } => *span,
+            Evidence::Code { span, .. }
+            | Evidence::Template { span, .. }
+            | Evidence::Observed { span, .. } => *span,
         }
     }
 }

@@ -19,6 +19,7 @@ pub fn wanted(profile: &Profile, role: &Role, unresolved: Unresolved) -> Result<
         Coverage::Unsupported(language) => return Err(format!("no reader reads `{language}`")),
     }
     let open = &profile.behaviour.unresolved;
+    let unknown = profile.activity.as_ref().and_then(|activity| activity.unknown.first());
     match (open.first(), unresolved) {
         (Some(first), Unresolved::Refused) => Err(match open.len() {
             1 => format!("`{}` is not resolved: {}", first.call, first.reason),
@@ -29,6 +30,10 @@ pub fn wanted(profile: &Profile, role: &Role, unresolved: Unresolved) -> Result<
                 count - 1
             ),
         }),
-        _ => Ok(role.clone()),
+        (None, Unresolved::Refused) => match unknown {
+            Some(event) => Err(format!("logs tell of `{}`: {}", event.name, event.reason)),
+            None => Ok(role.clone()),
+        },
+        (_, Unresolved::Accepted) => Ok(role.clone()),
     }
 }

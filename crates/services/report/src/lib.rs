@@ -13,6 +13,7 @@ pub mod junit;
 pub mod markdown;
 pub mod permissions;
 pub mod picture;
+pub mod profile;
 pub mod rules;
 pub mod sarif;
 pub mod terminal;

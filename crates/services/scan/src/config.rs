@@ -29,6 +29,8 @@ pub struct Config {
     pub rego: Vec<String>,
     /// The handler's name, where a file of code is named instead of a template.
     pub handler: Option<String>,
+    /// Files and folders of CloudTrail's records.
+    pub observed: Vec<PathBuf>,
     /// The file it came from.
     pub file: Option<PathBuf>,
 }
@@ -92,6 +94,7 @@ impl Default for Config {
             allow: Vec::new(),
             rego: Vec::new(),
             handler: None,
+            observed: Vec::new(),
             file: None,
         }
     }
@@ -172,6 +175,7 @@ impl Config {
         }
         Ok(Self {
             handler: None,
+            observed: Vec::new(),
             fail_on,
             allow_incomplete: file.allow_incomplete,
             strict: file.strict,

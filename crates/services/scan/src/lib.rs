@@ -13,6 +13,7 @@ mod context;
 mod event;
 mod handler;
 mod image;
+mod observed;
 mod outcome;
 mod rules;
 mod run;
@@ -23,6 +24,7 @@ mod walk;
 pub use access::FunctionAccess;
 pub use baseline::{Baseline, BaselineError, Known};
 pub use config::{Allow, Config, ConfigError, Rules};
+pub use observed::Unjoined;
 pub use outcome::{Exit, Outcome};
 pub use rules::{NoSuchRule, rule, rules};
 pub use run::{

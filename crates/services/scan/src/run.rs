@@ -10,6 +10,7 @@ use text::{Loss, Place, Position, Problem, Sources};
 
 use crate::access::{self, FunctionAccess};
 use crate::handler;
+use crate::observed::{self, Unjoined};
 
 use crate::{Baseline, Config, Outcome, Suppression, context, staleness, suppression, walk};
 
@@ -35,6 +36,8 @@ pub struct Scan {
     pub applications: Vec<AppGraph>,
     /// What each application's functions need and are granted, in the graphs' order.
     pub access: Vec<Vec<FunctionAccess>>,
+    /// Records of CloudTrail's that are of no function.
+    pub unjoined: Unjoined,
     /// All findings, open ones first, worst first, then by place.
     pub findings: Vec<Judged>,
     /// Values that rules needed and that stayed unknown, by place.
@@ -168,14 +171,18 @@ fn scan_listed(
     }
     let facts = Facts { today: request.today };
     // Code first: it adds its own texts to those of the templates.
-    let read: Vec<(permissions::Facts<'_>, Vec<Problem>)> =
-        reading.applications.par_iter().map(|graph| access::facts(files, graph)).collect();
+    let read: (Vec<permissions::Facts<'_>>, Vec<Vec<Problem>>) =
+        reading.applications.par_iter().map(|graph| access::facts(files, graph)).unzip();
+    let (mut read, code_problems) = read;
+    let observed = &request.config.observed;
+    let (unjoined, trail_problems) = observed::observe(observed, &reading.applications, &mut read);
     let sources = files.sources();
     let judged: Vec<Judgement> = reading
         .applications
         .par_iter()
         .zip(read)
-        .map(|(graph, (code, mut problems))| {
+        .zip(code_problems)
+        .map(|((graph, code), mut problems)| {
             let mut sink = Sink::with_overrides(request.config.severities.clone());
             let asked = |rule: &finding::Rule| request.config.asks(rule.id);
             posture::judge(graph, &facts, &asked, &mut sink);
@@ -200,6 +207,7 @@ fn scan_listed(
         sources,
         applications: reading.applications,
         access: Vec::new(),
+        unjoined,
         findings: Vec::new(),
         unknowns: Vec::new(),
         problems,
@@ -208,6 +216,7 @@ fn scan_listed(
         outcome: Outcome { exit: crate::Exit::Clean, reason: String::new() },
     };
     scan.problems.extend(reading.problems);
+    scan.problems.extend(trail_problems);
     let is_nothing = scan.templates.is_empty() && scan.applications.is_empty();
     if is_nothing && scan.not_read.is_empty() && scan.problems.is_empty() {
         let path = request.paths.first().map(|path| path.to_string_lossy().into_owned());

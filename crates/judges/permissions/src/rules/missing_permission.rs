@@ -48,7 +48,12 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
                 }
                 Some(_) => format!("`{name}` calls `{operation}`, and its role denies `{action}`"),
             };
-            let certain = missing.need.resource.unknown_reason().is_none();
+            let message = match missing.refusals {
+                0 => message,
+                1 => format!("{message}: logs tell of one refusal"),
+                refusals => format!("{message}: logs tell of {refusals} refusals"),
+            };
+            let certain = missing.need.resource.unknown_reason().is_none() || missing.refusals > 0;
             let mut finding = Finding::new(&RULE, span, message)
                 .confidence(if certain { Confidence::High } else { Confidence::Medium })
                 .function(&function.entity)
@@ -69,6 +74,6 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
 fn call(missing: &Missing) -> Option<(text::Span, &str)> {
     missing.need.evidence.iter().find_map(|evidence| match evidence {
         Evidence::Code { span, operation, .. } => Some((*span, operation.as_str())),
-        Evidence::Template { .. } => None,
+        Evidence::Template { .. } | Evidence::Observed { .. } => None,
     })
 }

@@ -1,6 +1,6 @@
 //! What is told about the function: calls, destinations, processes, files, and what is not known.
 
-use iam::api::{Argument, Call};
+use iam::api::{Argument, Call, SIGNED, is_signed_for};
 use profile::{ApiCall, Destination, FileAccess, Process, Unresolved};
 use text::{PartialText, Problem, Span};
 
@@ -44,6 +44,22 @@ impl Evaluator<'_> {
         if self.recorded.insert(Recorded::Call(at, call.clone())) {
             let through = self.through();
             self.behaviour.calls.push(ApiCall { call, span: at, through });
+        }
+    }
+
+    /// Tells that requests are signed by hand for a service, where the service is known and what
+    /// the requests need; else that they are not followed.
+    pub(crate) fn signs_for(&mut self, at: Span, service: Option<&Value>) {
+        let named = service.into_iter().flat_map(Value::choices);
+        let named: Option<Vec<&str>> = named.map(Value::literal).collect();
+        let named = named.unwrap_or_default();
+        if named.is_empty() || !named.iter().all(|service| is_signed_for(service)) {
+            let what = named.first().map_or("which API", |service| service);
+            self.unresolved(at, format!("requests are signed by hand: `{what}` is not followed"));
+            return;
+        }
+        for service in named {
+            self.api_call(at, SIGNED, service, Vec::new(), None);
         }
     }
 

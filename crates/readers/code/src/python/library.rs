@@ -43,6 +43,11 @@ pub(super) fn call(
     at: Span,
 ) -> Option<Value> {
     let Value::Foreign(name) = callee else { return None };
+    if let Some((position, default)) = signer(name) {
+        let default = Value::text(default);
+        evaluator.signs_for(at, Some(arguments.get(position, "service").unwrap_or(&default)));
+        return Some(Value::Data);
+    }
     let positions = arguments.positions.as_slice();
     let first = positions.first();
     let second = positions.get(1);
@@ -163,6 +168,12 @@ pub(super) fn call(
             Value::either([start, made])
         }
         ("functools.partial", Some(function)) => partial(function, arguments),
+        // A step of a durable function gets its context before what it is called with.
+        (
+            "aws_durable_execution_sdk_python.durable_step"
+            | "aws_durable_execution_sdk_python.context.durable_step",
+            Some(function),
+        ) => Value::partial(function.clone(), Rc::new(Arguments::of([Value::Data]))),
         ("vars", Some(object)) => evaluator.member(object, "__dict__", at),
         ("type", Some(Value::Instance(class, _))) => Value::Class(class.clone()),
         ("copy.copy" | "copy.deepcopy" | "typing.cast" | "cast", Some(value)) => match &**name {
@@ -310,6 +321,18 @@ fn partial(function: &Value, arguments: &Arguments) -> Value {
     let rest = arguments.positions.iter().skip(1).cloned().collect();
     let given = Arguments { positions: rest, ..arguments.clone() };
     Value::partial(function.clone(), Rc::new(given))
+}
+
+/// Libraries' classes that sign requests: where the service is passed, and which it is by default.
+///
+/// Source: opensearch-py user guide, "Using IAM authentication"; requests-aws4auth's documentation.
+fn signer(name: &str) -> Option<(usize, &'static str)> {
+    let (package, class) = (name.split('.').next()?, name.rsplit('.').next()?);
+    match (package, class) {
+        ("opensearchpy", class) if class.contains("AWSV4Signer") => Some((2, "es")),
+        ("requests_aws4auth", "AWS4Auth") => Some((3, "")),
+        _ => None,
+    }
 }
 
 /// The value of an environment variable; `default` where asking for a missing one is no error.

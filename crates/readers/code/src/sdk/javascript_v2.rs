@@ -130,7 +130,7 @@ pub(crate) fn call_name(
             Some(Value::Data)
         }
         "Signers.V4" => {
-            evaluator.unresolved(at, "a request is signed by hand, and to what is not followed");
+            evaluator.signs_for(at, arguments.positions.get(1));
             Some(Value::Data)
         }
         name => {

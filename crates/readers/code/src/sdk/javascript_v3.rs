@@ -159,7 +159,8 @@ pub(crate) fn call_name(
             Some(Value::Data)
         }
         _ if package == "@smithy/signature-v4" || package == "@aws-sdk/signature-v4" => {
-            evaluator.unresolved(at, "a request is signed by hand, and to what is not followed");
+            let service = first.cloned().map(|options| evaluator.member(&options, "service", at));
+            evaluator.signs_for(at, service.as_ref());
             Some(Value::Data)
         }
         _ => {

@@ -1,13 +1,15 @@
 //! The permissions report for machines.
 
 use fix::Format;
-use permissions::ExcessKind;
-use profile::{Coverage, Evidence, Need};
+use permissions::{BlastRadius, ExcessKind};
+use profile::{Coverage, Evidence, Need, Profile};
 use scan::{FunctionAccess, Scan};
 use schemars::JsonSchema;
 use serde::Serialize;
 use text::PartialText;
 
+use super::blast_radius::{self, BlastRadiusRow};
+use super::observed::{self, LogRow, ObservedRow, UnjoinedRow, UnknownEventRow};
 use super::shown;
 use crate::json::{Exit, Location, Problem, location, problem};
 
@@ -22,6 +24,9 @@ pub struct Report {
     pub exit: Exit,
     /// Every function, by application and place.
     pub functions: Vec<Function>,
+    /// Records of logs that are of no function.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unjoined: Vec<UnjoinedRow>,
     /// What could not be read, and advice.
     pub problems: Vec<Problem>,
 }
@@ -55,8 +60,15 @@ pub struct Function {
     pub excess: Vec<ExcessRow>,
     /// Needed and not granted: calls that would be refused.
     pub missing: Vec<MissingRow>,
+    /// What logs say it did; null where none were read.
+    pub observed: Option<Vec<ObservedRow>>,
+    /// Events in logs of which nobody knows what they needed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub observed_unknown: Vec<UnknownEventRow>,
     /// Calls that may reach AWS and could not be resolved.
     pub unresolved: Vec<UnresolvedRow>,
+    /// What an intruder in the function comes to.
+    pub blast_radius: BlastRadiusRow,
     /// Why the difference between needed and granted is not certain.
     pub doubts: Vec<String>,
     /// Hosts it connects to; `*` where they are not known.
@@ -81,6 +93,8 @@ pub struct NeedRow {
     /// Why a part of the ARN is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
+    /// How often logs say it was used; null where none were read.
+    pub observed: Option<u64>,
     /// Where it comes from.
     pub evidence: Vec<EvidenceRow>,
 }
@@ -88,13 +102,16 @@ pub struct NeedRow {
 /// Where a need comes from.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EvidenceRow {
-    /// `code` or `template`.
+    /// `code`, `template`, or `observed` in logs alone.
     pub kind: &'static str,
-    /// The operation called, or why the setting asks for it.
+    /// The operation called, why the setting asks for it, or how often it was observed.
     pub what: String,
-    /// The place.
+    /// The place; of what was observed the function's.
     #[serde(flatten)]
     pub location: Location,
+    /// The first record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<LogRow>,
     /// Calls that lead from the handler to it, outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub through: Vec<Location>,
@@ -139,6 +156,8 @@ pub struct MissingRow {
     /// The statement that denies it, where one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub denied_by: Option<Location>,
+    /// How often logs say that it was refused.
+    pub refused: u64,
     /// Where the need comes from.
     pub evidence: Vec<EvidenceRow>,
 }
@@ -177,12 +196,15 @@ pub fn render(scan: &Scan) -> Result<String, serde_json::Error> {
 }
 
 fn report(scan: &Scan) -> Result<Report, serde_json::Error> {
-    let functions = scan.functions().map(|(graph, access)| function(scan, graph, access));
+    let functions = scan.functions().zip(blast_radius::all(scan));
+    let functions =
+        functions.map(|((graph, access), radius)| function(scan, graph, access, &radius));
     Ok(Report {
         format: "1",
         version: env!("CARGO_PKG_VERSION"),
         exit: Exit { code: scan.outcome.exit.code(), reason: scan.outcome.reason.clone() },
         functions: functions.collect::<Result<_, _>>()?,
+        unjoined: observed::unjoined(&scan.unjoined),
         problems: scan.problems.iter().map(|it| problem(&scan.sources, it)).collect(),
     })
 }
@@ -191,6 +213,7 @@ fn function(
     scan: &Scan,
     graph: &app_graph::AppGraph,
     access: &FunctionAccess,
+    radius: &BlastRadius,
 ) -> Result<Function, serde_json::Error> {
     let place = |span| location(&scan.sources, span);
     let row = |name: &PartialText, span| PlaceRow { name: shown(name), location: place(span) };
@@ -206,6 +229,7 @@ fn function(
         Coverage::Unsupported(runtime) => (None, Some(format!("no reader for `{runtime}`"))),
     };
     let account = &access.account;
+    let activity = access.profile.activity.as_ref();
     Ok(Function {
         id: access.profile.function.to_string(),
         name: declared.map_or(String::new(), |declared| declared.entity.name.clone()),
@@ -217,7 +241,7 @@ fn function(
             .map(|said| said.value.to_string()),
         language,
         not_read,
-        needs: access.profile.needs.iter().map(|it| need(scan, it)).collect(),
+        needs: access.profile.needs.iter().map(|it| need(scan, &access.profile, it)).collect(),
         policy,
         granted: account
             .granted
@@ -236,8 +260,15 @@ fn function(
                 action: missing.need.action.clone(),
                 resource: shown(&missing.need.resource),
                 denied_by: missing.denied_by.map(place),
+                refused: missing.refusals,
                 evidence: evidence(scan, &missing.need.evidence),
             })
+            .collect(),
+        observed: activity.map(|_| account.observed.iter().map(observed::observed).collect()),
+        observed_unknown: activity
+            .into_iter()
+            .flat_map(|activity| &activity.unknown)
+            .map(observed::unknown)
             .collect(),
         unresolved: behaviour
             .unresolved
@@ -248,6 +279,7 @@ fn function(
                 UnresolvedRow { file, line, call, reason }
             })
             .collect(),
+        blast_radius: blast_radius::row(graph, radius),
         doubts: account.doubts.iter().map(|doubt| doubt.why.clone()).collect(),
         hosts: behaviour.destinations.iter().map(|it| row(&it.host, it.span)).collect(),
         processes: behaviour.processes.iter().map(|it| row(&it.command, it.span)).collect(),
@@ -255,13 +287,14 @@ fn function(
     })
 }
 
-fn need(scan: &Scan, need: &Need) -> NeedRow {
+fn need(scan: &Scan, profile: &Profile, need: &Need) -> NeedRow {
     NeedRow {
         action: need.action.clone(),
         resource: shown(&need.resource),
         scopable: need.is_scopable(),
         concrete: need.is_concrete(),
         unknown: need.resource.unknown_reason().map(str::to_owned),
+        observed: profile.uses_of(need),
         evidence: evidence(scan, &need.evidence),
     }
 }
@@ -273,12 +306,21 @@ fn evidence(scan: &Scan, evidence: &[Evidence]) -> Vec<EvidenceRow> {
             kind: "code",
             what: operation.clone(),
             location: place(*span),
+            record: None,
             through: through.iter().copied().map(place).collect(),
         },
         Evidence::Template { span, why } => EvidenceRow {
             kind: "template",
             what: (*why).to_owned(),
             location: place(*span),
+            record: None,
+            through: Vec::new(),
+        },
+        Evidence::Observed { span, place: record, count, last } => EvidenceRow {
+            kind: "observed",
+            what: format!("{count} times, last {last}"),
+            location: place(*span),
+            record: Some(observed::place(record)),
             through: Vec::new(),
         },
     };

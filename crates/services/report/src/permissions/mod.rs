@@ -1,6 +1,8 @@
 //! What each function needs, is granted, and should be granted.
 
+pub mod blast_radius;
 pub mod json;
+pub mod observed;
 pub mod roles;
 pub mod text;
 
@@ -8,7 +10,7 @@ use ::text::{Part, PartialText};
 
 /// An ARN for people and machines: what the deployment decides as CloudFormation writes it, what is
 /// not known as `*`.
-fn shown(arn: &PartialText) -> String {
+pub(crate) fn shown(arn: &PartialText) -> String {
     let known = arn.parts().iter().map(|part| match part {
         Part::Unknown(_) => Part::Literal("*".to_owned()),
         part => part.clone(),

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use permissions::ExcessKind;
+use permissions::{ExcessKind, Observed};
 use profile::{Coverage, Evidence};
 use scan::{FunctionAccess, Scan};
 use text::Span;
 
-use super::shown;
+use super::{blast_radius, shown};
 use crate::excerpt::visible;
 use crate::terminal::{Colour, Paint};
 
@@ -18,11 +18,12 @@ const ROWS: usize = 12;
 pub fn render(scan: &Scan, colour: Colour) -> String {
     let paint = Paint(colour);
     let mut out = String::new();
-    for (graph, access) in scan.functions() {
+    for ((graph, access), radius) in scan.functions().zip(blast_radius::all(scan)) {
         let name = graph.function(&access.profile.function);
         let name = name.map_or("", |function| function.entity.name.as_str());
         let _ = writeln!(out, "{}  {}", paint.bold(&visible(name)), heading(access));
         body(&mut out, scan, access, paint);
+        let _ = writeln!(out, "  {:<11} {}", "reaches", blast_radius::line(graph, &radius));
         out.push('\n');
     }
     for problem in &scan.problems {
@@ -60,18 +61,35 @@ fn body(out: &mut String, scan: &Scan, access: &FunctionAccess, paint: Paint) {
         }
     };
     let of_code = |evidence: &Evidence| matches!(evidence, Evidence::Code { .. });
-    let needs = access.profile.needs.iter().filter(|need| need.evidence.iter().any(of_code));
+    let profile = &access.profile;
+    let needs = profile.needs.iter().filter(|need| need.evidence.iter().any(of_code));
     let needs = needs.map(|need| {
         let place = need.evidence.iter().find(|it| of_code(it)).map(|it| place(it.span()));
         let (action, resource) = (&need.action, visible(&shown(&need.resource)));
-        format!("{action} on {resource}  {}", place.unwrap_or_default())
+        let seen = match profile.uses_of(need) {
+            None => String::new(),
+            Some(0) => "  never observed".to_owned(),
+            Some(count) => format!("  observed {}", times(count)),
+        };
+        format!("{action} on {resource}  {}{seen}", place.unwrap_or_default())
     });
     section("needs", needs.collect());
+    let beyond = profile.needs.iter().filter(|need| !need.is_said()).map(|need| {
+        let (action, resource) = (&need.action, visible(&shown(&need.resource)));
+        let count = profile.uses_of(need).unwrap_or_default();
+        format!("{action} on {resource}: {}, not in the code", times(count))
+    });
+    let denied = access.account.observed.iter().filter(|it| it.observation.denied > 0);
+    section("observed", beyond.chain(denied.map(refused)).collect());
     let missing = access.account.missing.iter().map(|missing| {
         let need = &missing.need;
         let place = need.evidence.first().map(|evidence| place(evidence.span()));
         let (action, resource) = (&need.action, visible(&shown(&need.resource)));
-        format!("{action} on {resource}  {}", place.unwrap_or_default())
+        let refused = match missing.refusals {
+            0 => String::new(),
+            count => format!("  refused {}", times(count)),
+        };
+        format!("{action} on {resource}  {}{refused}", place.unwrap_or_default())
     });
     section(&paint.bold("missing"), missing.collect());
     let excess = access.account.excess.iter().map(|excess| {
@@ -101,6 +119,23 @@ fn body(out: &mut String, scan: &Scan, access: &FunctionAccess, paint: Paint) {
         format!("{call}: {reason}  {}", place(unresolved.span))
     });
     section("unresolved", unresolved.collect());
+}
+
+/// What was tried and denied.
+fn refused(observed: &Observed) -> String {
+    let observation = &observed.observation;
+    let (action, resource) = (&observation.action, visible(&shown(&observation.resource)));
+    let said = if observed.is_said { "" } else { ", not in the code" };
+    let granted = match observed.is_granted {
+        Some(true) => "though the role allows it",
+        Some(false) => "the role does not allow it",
+        None => "the role is not known whole",
+    };
+    format!("{action} on {resource}: denied {}{said}; {granted}", times(observation.denied))
+}
+
+fn times(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 fn summary(out: &mut String, scan: &Scan) {

@@ -131,8 +131,7 @@ fn call_name(
         | "_get_default_session" => session(arguments),
         "s3.transfer.S3Transfer" => object_value("transfer", "s3", "", Vec::new()),
         "auth.SigV4Auth" | "auth.S3SigV4Auth" | "crt.auth.CrtSigV4Auth" | "auth.SigV4QueryAuth" => {
-            evaluator
-                .unresolved(at, "it signs requests by itself: which API they call is not known");
+            evaluator.signs_for(at, arguments.get(1, "service_name"));
             Value::Data
         }
         _ => {
