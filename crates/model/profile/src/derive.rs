@@ -99,18 +99,8 @@ pub fn derive(
     platform::add(graph, arns, function, &mut needs);
     behaviour.unresolved.sort();
     behaviour.unresolved.dedup();
-<<<<<<< HEAD
-    let needs = needs.merged().into_iter().map(|((action, resource), evidence)| Need {
-        passed_to: passed_to(&action, &evidence),
-        action,
-        resource,
-        evidence: evidence.into_iter().collect(),
-    });
-    Profile { function: function.entity.id.clone(), behaviour, needs: needs.collect() }
-=======
     let function = function.entity.id.clone();
     Profile { function, behaviour, needs: needs.merged().finish(), activity: None }
->>>>>>> main
 }
 
 /// The principals that services act as with a role passed to them, by botocore's name.
