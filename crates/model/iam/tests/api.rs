@@ -3,7 +3,7 @@ use text::{EntityId, Part, PartialText, Pseudo};
 
 /// A text in which `${Table}` and `${Table.Name}` are references, `${?}` is unknown and
 /// `${@Region}` is the region.
-fn t(text: &str) -> PartialText {
+pub(crate) fn t(text: &str) -> PartialText {
     let mut partial = PartialText::default();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
@@ -23,21 +23,21 @@ fn t(text: &str) -> PartialText {
     partial
 }
 
-fn text(value: &str) -> Argument {
+pub(crate) fn text(value: &str) -> Argument {
     Argument::Text(t(value))
 }
 
-fn list<const N: usize>(elements: [Argument; N]) -> Argument {
+pub(crate) fn list<const N: usize>(elements: [Argument; N]) -> Argument {
     Argument::List(elements.into())
 }
 
-fn map<const N: usize>(entries: [(&str, Argument); N]) -> Argument {
+pub(crate) fn map<const N: usize>(entries: [(&str, Argument); N]) -> Argument {
     Argument::Map(entries.into_iter().map(|(key, value)| (t(key), value)).collect())
 }
 
 /// Compares what a call needs, each as `ACTION RESOURCE`, partition, region and account shortened
 /// to `P`, `R` and `A`.
-fn check<const N: usize>(call: &str, arguments: [(&str, Argument); N], expect: &[&str]) {
+pub(crate) fn check<const N: usize>(call: &str, arguments: [(&str, Argument); N], expect: &[&str]) {
     check_all(call, arguments, None, expect);
 }
 

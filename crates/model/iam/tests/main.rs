@@ -12,6 +12,7 @@ mod arn;
 mod containment;
 mod evaluate;
 mod managed;
+mod needs;
 mod pattern;
 mod properties;
 mod sample;

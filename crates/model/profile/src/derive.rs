@@ -5,7 +5,7 @@ use iam::api;
 use iam::pattern::{Case, comparable, wildcard_matches};
 use text::PartialText;
 
-use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, platform};
+use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, own, platform};
 
 /// Needs by action and ARN, with what each rests on.
 #[derive(Default)]
@@ -79,6 +79,7 @@ pub fn derive(
             Ok(found) => {
                 for need in found {
                     let resource = arns.spelled(&need.resource);
+                    let resource = own::resource(arns, function, &need.action, resource);
                     let evidence = Evidence::Code {
                         span: made.span,
                         operation: format!("{}.{}", call.service, call.operation),

@@ -12,6 +12,7 @@ mod keys;
 mod least;
 mod observation;
 mod observed;
+mod own;
 mod platform;
 mod profile;
 mod role;

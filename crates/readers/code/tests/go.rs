@@ -327,3 +327,36 @@ func main() { lambda.Start(handle) }
         "sns.Publish(TopicArn=arn:aws:sns:eu-west-1:123456789012:late)",
     );
 }
+
+#[test]
+fn the_address_of_a_client_goes_with_its_calls() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewaymanagementapi"
+	old "github.com/aws/aws-sdk-go/service/apigatewaymanagementapi"
+	oldaws "github.com/aws/aws-sdk-go/aws"
+)
+
+func handle() {
+	client := apigatewaymanagementapi.NewFromConfig(aws.Config{}, func(options *apigatewaymanagementapi.Options) {
+		options.BaseEndpoint = aws.String("https://new")
+	})
+	client.PostToConnection(nil, &apigatewaymanagementapi.PostToConnectionInput{ConnectionId: aws.String("a")})
+	before := old.New(nil, &oldaws.Config{Endpoint: oldaws.String("https://old")})
+	before.PostToConnection(&old.PostToConnectionInput{ConnectionId: oldaws.String("b")})
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        apigatewaymanagementapi.PostToConnection(ConnectionId=a, casemate:Endpoint=https://new)
+        apigatewaymanagementapi.PostToConnection(ConnectionId=b, casemate:Endpoint=https://old)
+        ",
+    );
+}

@@ -450,3 +450,28 @@ class Base { protected String third; }
         ",
     );
 }
+
+#[test]
+fn the_address_of_a_client_goes_with_its_calls() {
+    check(
+        "app.Handler::handle",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import java.net.URI;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
+
+public class Handler {
+    public void handle(String event) {
+        ApiGatewayManagementApiClient api = ApiGatewayManagementApiClient.builder()
+            .endpointOverride(URI.create("https://api/live")).build();
+        api.postToConnection(p -> p.connectionId("a"));
+    }
+}
+"#,
+        "
+        apigatewaymanagementapi.PostToConnection(ConnectionId=a, casemate:Endpoint=https://api/live)
+        ",
+    );
+}

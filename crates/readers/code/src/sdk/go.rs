@@ -224,18 +224,19 @@ fn function(
 /// The address that a client is told to use: by a configuration, or by a function that sets options.
 fn endpoint(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) -> Option<Value> {
     for argument in &arguments.positions {
-        let (options, name) = match argument {
-            Value::Map(_) => (argument.clone(), "Endpoint"),
+        let options = match argument {
+            Value::Map(_) => argument.clone(),
             Value::Function(_) | Value::Bound(_) => {
                 let options = evaluator.map(Vec::new(), None);
                 evaluator.call(argument, Arguments::of([options.clone()]), at);
-                (options, "BaseEndpoint")
+                options
             }
             _ => continue,
         };
-        match evaluator.member(&options, name, at) {
-            Value::Null | Value::Data | Value::Unknown(_) => {}
-            endpoint => return Some(endpoint),
+        for name in ["BaseEndpoint", "Endpoint"] {
+            if let endpoint @ Value::Text(_) = evaluator.member(&options, name, at) {
+                return Some(endpoint);
+            }
         }
     }
     None

@@ -270,3 +270,19 @@ def handler(event, context):
         ],
     );
 }
+
+#[test]
+fn the_address_of_a_client_goes_with_its_calls() {
+    check_code(
+        r#"
+import boto3, os
+
+def handler(event, context):
+    api = boto3.client("apigatewaymanagementapi", endpoint_url=f"https://{os.environ['TABLE']}.execute-api/live")
+    api.post_to_connection(ConnectionId="a", Data=b"")
+"#,
+        &[
+            "apigatewaymanagementapi.PostToConnection(ConnectionId=a, Data=?, casemate:Endpoint=https://${Orders}.execute-api/live)",
+        ],
+    );
+}

@@ -203,3 +203,34 @@ fn what_libraries_call() {
         ],
     );
 }
+
+#[test]
+fn the_address_of_a_client_goes_with_its_calls() {
+    let code = "
+        import { ApiGatewayManagementApiClient, PostToConnectionCommand, ApiGatewayManagementApi } from '@aws-sdk/client-apigatewaymanagementapi';
+        import AWS from 'aws-sdk';
+        const endpoint = `https://${process.env.TABLE}/live`;
+        export const handler = async () => {
+          const client = new ApiGatewayManagementApiClient({ endpoint });
+          await client.send(new PostToConnectionCommand({ ConnectionId: 'a' }));
+          await new ApiGatewayManagementApi({ endpoint }).postToConnection({ ConnectionId: 'b' });
+          await new AWS.ApiGatewayManagementApi({ endpoint }).postToConnection({ ConnectionId: 'c' }).promise();
+        };";
+    let call = |id: &str| {
+        let address = "casemate:Endpoint=https://${Table}/live";
+        format!("apigatewaymanagementapi.PostToConnection(ConnectionId={id}, {address})")
+    };
+    let expect = ["a", "b", "c"].map(call);
+    check(&[("index.mjs", code)], &expect.each_ref().map(String::as_str));
+}
+
+#[test]
+fn what_is_escaped_names_the_same() {
+    let code = "
+        import { S3 } from '@aws-sdk/client-s3';
+        export const handler = async (event) => {
+          const source = encodeURIComponent(`${process.env.BUCKET}/${event.key}`);
+          await new S3().copyObject({ Bucket: 'to', Key: 'k', CopySource: source });
+        };";
+    check(&[("index.mjs", code)], &["s3.CopyObject(Bucket=to, Key=k, CopySource=${Bucket}/${?})"]);
+}
