@@ -5,19 +5,28 @@
 
 mod bind;
 mod catalog;
+mod format;
 mod forms;
+mod merge;
 mod models;
 mod names;
+mod naming;
 mod needs;
 mod path;
 mod resources;
 mod rows;
+mod tagging;
+mod tokens;
 
 pub use catalog::{Operation, Service};
 pub use models::{Filled, Member, MemberKind, Model};
 pub use names::{Sdk, client, event};
+pub use naming::names_resource;
 pub use needs::{UnknownCall, needs};
 use text::PartialText;
+
+/// The name under which a call has the address that its client was told to use, where it was.
+pub const ENDPOINT: &str = "casemate:Endpoint";
 
 /// One call of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

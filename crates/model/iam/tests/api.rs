@@ -411,3 +411,11 @@ fn what_needs_nothing_and_what_is_not_known() {
     check("shop Buy", [], &["there is no API `shop`"]);
     check("s3 Buy", [], &["there is no operation `s3:Buy`"]);
 }
+
+#[test]
+fn a_signed_token_needs_the_right_to_connect() {
+    let expect = ["rds-db:connect arn:aws:rds-db:R:A:dbuser:${?}/report"];
+    check("rds generatedbauthtoken", [("DBUsername", text("report"))], &expect);
+    let expect = ["dsql:DbConnect arn:aws:dsql:R:A:cluster/${?}"];
+    check("dsql GenerateDbConnectAuthToken", [], &expect);
+}

@@ -76,6 +76,12 @@ impl Need {
     /// Whether the ARN names one resource, or one resource's part: everything in it is known but
     /// what stands behind a resource's own name.
     pub fn is_concrete(&self) -> bool {
-        self.resource.unknown_reason().is_none()
+        iam::api::names_resource(&self.action, &self.resource)
+    }
+
+    /// Whether a policy can narrow the permission to resources: not where it is for `*` alone.
+    pub fn is_scopable(&self) -> bool {
+        let action = iam::actions::lookup(&self.action);
+        action.is_some_and(|action| action.is_scopable()) && self.resource.literal() != Some("*")
     }
 }

@@ -158,6 +158,20 @@ impl PartialText {
         })
     }
 
+    /// The text without the reasons for its unknown parts, those side by side as one: the same for
+    /// all texts of which the same is known.
+    pub fn without_reasons(&self) -> PartialText {
+        let mut plain = Self::default();
+        for part in &self.0 {
+            match (plain.0.last(), part) {
+                (Some(Part::Unknown(_)), Part::Unknown(_)) => {}
+                (_, Part::Unknown(_)) => plain.push(Part::Unknown(String::new())),
+                (_, part) => plain.push(part.clone()),
+            }
+        }
+        plain
+    }
+
     /// Whether one of the literal parts contains `needle`.
     pub fn has_literal(&self, needle: &str) -> bool {
         self.0.iter().any(|part| matches!(part, Part::Literal(text) if text.contains(needle)))

@@ -103,7 +103,7 @@ fn runtime(
         let path = files.resolve_in(folder, &format!("{}.{ending}", module.unwrap_or_default()));
         path.is_ok_and(|path| files.exists(&path))
     };
-    let of_file = LANGUAGES.iter().find(|(endings, ..)| endings.iter().any(&is_there));
+    let of_file = LANGUAGES.iter().find(|(endings, ..)| endings.iter().any(is_there));
     match (of_file, said) {
         (Some((_, runtime, _)), _) => Ok((*runtime).to_owned()),
         (None, Err(why)) => Err(why),

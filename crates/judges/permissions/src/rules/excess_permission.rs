@@ -32,7 +32,7 @@ static RULE: Rule = Rule {
 };
 
 /// Parts named in the message.
-const NAMED: usize = 3;
+const NAMED: usize = 2;
 
 /// Other places named beside the first.
 const LABELS: usize = 8;
@@ -76,7 +76,7 @@ fn report(
         [(function, _)] => format!("`{}`", function.entity.name),
         _ => format!("the {} functions that run as `{}`", users.len(), identity.entity.name),
     };
-    let mut parts: Vec<String> = excess.iter().take(NAMED).map(|excess| words(excess)).collect();
+    let mut parts: Vec<String> = excess.iter().take(NAMED).map(|excess| brief(excess)).collect();
     if excess.len() > NAMED {
         parts.push(format!("{} more", excess.len() - NAMED));
     }
@@ -90,32 +90,49 @@ fn report(
     if let [(function, _)] = users {
         finding = finding.function(&function.entity);
     }
-    for excess in excess.iter().skip(1).take(LABELS) {
+    for excess in excess.iter().take(LABELS) {
         finding = finding.label(excess.span, words(excess));
     }
     sink.report(finding);
 }
 
-fn words(excess: &Excess) -> String {
-    let listed = |items: &[PartialText]| {
-        items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ")
-    };
+/// A part of the excess in a few words, for the message.
+fn brief(excess: &Excess) -> String {
     match &excess.kind {
-        ExcessKind::Unused => format!("`{}` is never called", excess.action),
+        ExcessKind::Unused => format!("`{}` never called", excess.action),
         ExcessKind::Actions { needed, others } => {
-            let needed: Vec<String> = needed.iter().map(|action| format!("`{action}`")).collect();
-            format!(
-                "of `{}` only {} is called, not {others} others",
-                excess.action,
-                needed.join(", ")
-            )
+            let all = needed.len() + others;
+            format!("`{}` {} of {all} actions called", excess.action, needed.len())
         }
         ExcessKind::Resources { needed } if needed.is_empty() => {
-            format!("{} is never touched", listed(&excess.resources))
+            format!("{} never touched", listed(&excess.resources))
         }
-        ExcessKind::Resources { needed } => {
-            format!("of {} only {} is touched", listed(&excess.resources), listed(needed))
+        ExcessKind::Resources { .. } => {
+            format!("{} wider than what is touched", listed(&excess.resources))
         }
+    }
+}
+
+/// A part of the excess with what is needed of it, for its own place.
+fn words(excess: &Excess) -> String {
+    match &excess.kind {
+        ExcessKind::Actions { needed, others } => {
+            let needed: Vec<String> = needed.iter().map(|action| format!("`{action}`")).collect();
+            format!("only {} called, not {others} others", needed.join(", "))
+        }
+        ExcessKind::Resources { needed } if !needed.is_empty() => {
+            format!("only {} touched", listed(needed))
+        }
+        _ => brief(excess),
+    }
+}
+
+/// The first of several ARNs, and how many more.
+fn listed(items: &[PartialText]) -> String {
+    match items {
+        [] => "a resource that is not known".to_owned(),
+        [one] => format!("`{one}`"),
+        [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
     }
 }
 

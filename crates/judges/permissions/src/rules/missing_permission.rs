@@ -53,7 +53,7 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
                 1 => format!("{message}: logs tell of one refusal"),
                 refusals => format!("{message}: logs tell of {refusals} refusals"),
             };
-            let certain = missing.need.is_concrete() || missing.refusals > 0;
+            let certain = missing.need.resource.unknown_reason().is_none() || missing.refusals > 0;
             let mut finding = Finding::new(&RULE, span, message)
                 .confidence(if certain { Confidence::High } else { Confidence::Medium })
                 .function(&function.entity)

@@ -18,7 +18,8 @@ static RULE: Rule = Rule {
         takes over the one behind the public route holds the rights of the one that deletes records. The role that the \
         Serverless Framework makes for a whole service is reported once, and only if it may do more than write logs.\n\n\
         Give each function a role of its own: SAM does so for a function without `Role`, the Serverless \
-        Framework with `serverless-iam-roles-per-function` or a function's `role`.",
+        Framework with `serverless-iam-roles-per-function` or a function's `role`. Where the code is at hand, \
+        `casemate fix` splits the role by what each function uses.",
     family: Family::Identity,
     severity: Severity::Medium,
     cwe: &[250, 653],
@@ -97,7 +98,7 @@ fn report_once(graph: &AppGraph, role: &str, uses: &[Use<'_>], sink: &mut Sink) 
     let mut finding = Finding::new(&RULE, place, message)
         .confidence(confidence)
         .cause(shown)
-        .fix(Fix::advice("give each function a role of its own with what it alone needs"));
+        .fix(Fix::advice("give each function a role of its own: `casemate fix` splits it"));
     if let Some(identity) = identity {
         finding = finding.role(&identity.entity);
     }
@@ -136,7 +137,7 @@ fn report(graph: &AppGraph, role: &str, one: &Use<'_>, uses: &[Use<'_>], sink: &
     .cause(shown)
     .when(function.condition.as_deref())
     .when(one.conditions.iter().copied())
-    .fix(Fix::advice("give the function a role of its own with what it alone needs"));
+    .fix(Fix::advice("give the function a role of its own: `casemate fix` splits it"));
     if let Some(identity) = identity {
         finding = finding.role(&identity.entity);
     }

@@ -19,7 +19,9 @@ pub(super) fn members(
 ) -> Option<String> {
     let kind = fold(kind);
     let is_own = is_only || is_last && fold(&operation.name).ends_with(&kind);
-    let names = names(&kind, &fold(placeholder), is_last, is_own);
+    // The service makes up the id of what is created, whatever name it is given.
+    let is_made_up = operation.name.starts_with("Create") && fold(placeholder).ends_with("id");
+    let names = names(&kind, &fold(placeholder), is_last, is_own, is_made_up);
     let mut paths: Vec<String> = Vec::new();
     for name in &names {
         for (member, _) in &operation.members {
@@ -39,7 +41,13 @@ pub(super) fn members(
     (!paths.is_empty()).then(|| paths.join(","))
 }
 
-fn names(kind: &str, placeholder: &str, is_last: bool, is_own: bool) -> Vec<String> {
+fn names(
+    kind: &str,
+    placeholder: &str,
+    is_last: bool,
+    is_own: bool,
+    is_made_up: bool,
+) -> Vec<String> {
     let stem = ["name", "identifier", "id", "arn"]
         .iter()
         .find_map(|end| placeholder.strip_suffix(end))
@@ -57,6 +65,9 @@ fn names(kind: &str, placeholder: &str, is_last: bool, is_own: bool) -> Vec<Stri
     }
     if is_own {
         names.extend(OWN_NAMES.map(str::to_owned));
+    }
+    if is_made_up {
+        names.retain(|name| !name.ends_with("name"));
     }
     names
 }

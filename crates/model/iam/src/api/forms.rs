@@ -4,8 +4,13 @@
 
 use text::{Part, PartialText, Pseudo};
 
+use super::path::split_text;
+
+/// A form's name, and what makes an ARN's part of an argument in it.
+type Form = (&'static str, fn(PartialText) -> PartialText);
+
 /// The forms by their names in the tables.
-const FORMS: [(&str, fn(PartialText) -> PartialText); 16] = [
+const FORMS: [Form; 18] = [
     ("url", |text| queue(&text)),
     ("secret", secret),
     ("parameter", without_slash),
@@ -19,6 +24,8 @@ const FORMS: [(&str, fn(PartialText) -> PartialText); 16] = [
     ("address", |text| address(&text)),
     ("domain", |text| domain(&text)),
     ("table", |text| table(&text)),
+    ("api", |text| api(&text).0),
+    ("stage", |text| api(&text).1),
     ("s3-bucket", |text| s3_uri(&text).0),
     ("s3-key", |text| s3_uri(&text).1),
     ("s3-below", |text| {
@@ -30,7 +37,9 @@ const FORMS: [(&str, fn(PartialText) -> PartialText); 16] = [
 
 /// Applies a form by its name; a reference and nothing else stays what it is.
 pub(super) fn apply(form: &str, text: PartialText) -> PartialText {
-    if text.sole_reference().is_some() || is_arn(&text) && form != "secret" && form != "key" {
+    let is_address = matches!(form, "api" | "stage");
+    let is_whole = text.sole_reference().is_some() && !is_address;
+    if is_whole || is_arn(&text) && form != "secret" && form != "key" {
         return text;
     }
     match FORMS.iter().find(|(name, _)| *name == form) {
@@ -222,30 +231,58 @@ fn domain(text: &PartialText) -> PartialText {
     }
 }
 
-/// Bucket and key of `s3://bucket/key`.
+/// API and stage of the address of a client: `https://API.execute-api.REGION.amazonaws.com/STAGE`.
+///
+/// Source: Amazon API Gateway developer guide, "Use @connections commands in your backend service".
+fn api(address: &PartialText) -> (PartialText, PartialText) {
+    let unknown = |what: &str| PartialText::unknown(format!("the address names no {what}"));
+    if let Some(api) = address.sole_reference() {
+        return (PartialText::reference(api.entity.clone(), "Ref"), unknown("stage"));
+    }
+    let (host, path) = split_text(&without_scheme(address), "/");
+    let (api, domain) = split_text(&host, ".execute-api.");
+    let api = if domain.is_some() { api } else { unknown("API") };
+    let stage = path.map(|path| split_text(&path, "/").0);
+    (api, stage.filter(|stage| !stage.parts().is_empty()).unwrap_or_else(|| unknown("stage")))
+}
+
+fn without_scheme(address: &PartialText) -> PartialText {
+    match split_text(address, "://") {
+        (_, Some(rest)) => rest,
+        (whole, None) => whole,
+    }
+}
+
+/// Bucket and key of `s3://bucket/key`, of an address that begins with the bucket or has it in its
+/// path.
+///
+/// Source: Amazon S3 user guide, "Virtual hosting of general purpose buckets".
 fn s3_uri(text: &PartialText) -> (PartialText, PartialText) {
-    let (mut bucket, mut key) = (PartialText::default(), PartialText::default());
-    let mut in_key = false;
-    for (place, part) in text.parts().iter().enumerate() {
-        match part {
-            Part::Literal(literal) if !in_key => {
-                let literal = match place {
-                    0 => literal.strip_prefix("s3://").unwrap_or(literal),
-                    _ => literal,
-                };
-                let (before, after) = literal.split_once('/').unwrap_or((literal, ""));
-                in_key = literal.contains('/');
-                bucket.push(Part::Literal(before.to_owned()));
-                key.push(Part::Literal(after.to_owned()));
-            }
-            part if in_key => key.push(part.clone()),
-            part => bucket.push(part.clone()),
+    let unknown = |what: &str| PartialText::unknown(format!("the {what} is not known"));
+    let (before, key) = split_text(&without_scheme(text), "/");
+    let is_address =
+        matches!(text.parts().first(), Some(Part::Literal(it)) if it.starts_with("http"));
+    if !is_address {
+        let is_open = before.literal().is_none() && text.parts().len() == 1;
+        let no_key = if is_open { unknown("key") } else { PartialText::default() };
+        return (before, key.unwrap_or(no_key));
+    }
+    let is_path = matches!(
+        before.parts().first(),
+        Some(Part::Literal(host)) if host.starts_with("s3.") || host.starts_with("s3-")
+    );
+    if is_path {
+        let (bucket, key) = key.map(|path| split_text(&path, "/")).unwrap_or_default();
+        let bucket = if bucket.parts().is_empty() { unknown("bucket") } else { bucket };
+        return (bucket, key.unwrap_or_else(|| unknown("key")));
+    }
+    let key = key.unwrap_or_else(|| unknown("key"));
+    for service in [".s3.", ".s3-"] {
+        if let (bucket, Some(_)) = split_text(&before, service) {
+            return (bucket, key);
         }
     }
-    if !in_key && bucket.literal().is_none() && text.parts().len() == 1 {
-        key.push(Part::Unknown("the key is not known".to_owned()));
-    }
-    (bucket, key)
+    (unknown("bucket"), key)
 }
 
 /// The table of a PartiQL statement: `SELECT * FROM "orders"."by-day"`.

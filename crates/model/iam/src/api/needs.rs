@@ -1,11 +1,13 @@
 //! What a call needs: its actions, each on the resources that the arguments name.
 
+use std::collections::BTreeMap;
+
 use text::{Part, PartialText};
 
 use super::catalog::{Authorization, Operation, Service};
 use super::path::{Found, find};
 use super::rows::{Binding, Condition, ROWS, Rows, Test, Use};
-use super::{Call, Need, resources};
+use super::{Call, Need, resources, tagging, tokens};
 use crate::services;
 
 /// Why nothing can be said of what a call needs.
@@ -40,6 +42,9 @@ impl std::error::Error for UnknownCall {}
 ///
 /// Returns what is not known of the call; then it may need anything.
 pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
+    if let Some(need) = tokens::need(call) {
+        return Ok(vec![need]);
+    }
     let service =
         Service::named(&call.service).ok_or_else(|| UnknownCall::Service(call.service.clone()))?;
     let unknown = || format!("{}:{}", call.service, call.operation);
@@ -64,7 +69,10 @@ pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
         // Every call needs one of them: where none fits, the arguments are not known well enough.
         held = uses.iter().collect();
     }
-    let mut needs = Vec::new();
+    let tagging = tagging::uses(service, operation, call);
+    let is_said = |one: &&Use<'_>| uses.iter().any(|said| said.action == one.action);
+    held.extend(tagging.iter().filter(holds).filter(|one| !is_said(one)));
+    let mut needs = BTreeMap::new();
     for one in held {
         let Some(name) = action_name(service, operation, one) else { continue };
         let Some(detail) = services::action(&name) else { continue };
@@ -72,11 +80,12 @@ pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
         let all = || vec![PartialText::known("*")];
         let found = if one.on_all { all() } else { resources::of(&request, &name, detail) };
         let action = crate::actions::canonical(&name).unwrap_or(name);
-        needs.extend(found.into_iter().map(|resource| Need { action: action.clone(), resource }));
+        for resource in found {
+            let known = (action.clone(), resource.without_reasons());
+            needs.entry(known).or_insert(Need { action: action.clone(), resource });
+        }
     }
-    needs.sort();
-    needs.dedup();
-    Ok(needs)
+    Ok(needs.into_values().collect())
 }
 
 fn has_action(service: &Service, operation: &Operation) -> bool {

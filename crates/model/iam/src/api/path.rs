@@ -83,6 +83,10 @@ fn enter(argument: &Argument, into: Into, rest: Option<&str>, found: &mut Vec<Fo
         (Argument::Map(entries), Into::Keys) => {
             found.extend(entries.iter().map(|(key, _)| Found::Text(key.clone())));
         }
+        // One element may stand for the list of it.
+        (Argument::Map(_) | Argument::Text(_), Into::Elements) => {
+            enter(argument, Into::Itself, rest, found);
+        }
         (_, Into::Elements | Into::Keys) => found.push(shapeless()),
         (argument, Into::Itself) => match rest {
             Some(rest) => descend(argument, rest, found),
@@ -125,7 +129,7 @@ fn shapeless() -> Found {
 
 /// Takes a part out of `bucket/key?versionId=version`.
 fn source(text: &PartialText, name: &str) -> Found {
-    let (path, version) = split_text(text, "?versionId=");
+    let (path, version) = split_text(&unescaped(text), "?versionId=");
     let (bucket, key) = split_text(&path, "/");
     match (name, key, version) {
         ("Bucket" | "Key", None, _) => Found::Maybe("the source is not known".to_owned()),
@@ -137,9 +141,26 @@ fn source(text: &PartialText, name: &str) -> Found {
     }
 }
 
+/// The text whose slashes and question marks are escaped, as URLs may have them.
+fn unescaped(text: &PartialText) -> PartialText {
+    let mut plain = PartialText::default();
+    for part in text.parts() {
+        plain.push(match part {
+            Part::Literal(literal) => {
+                Part::Literal(literal.replace("%2F", "/").replace("%3F", "?").replace("%3D", "="))
+            }
+            part => part.clone(),
+        });
+    }
+    plain
+}
+
 /// Splits a text at the first place where a literal part holds the separator; one that begins the
 /// text is dropped.
-fn split_text(text: &PartialText, separator: &str) -> (PartialText, Option<PartialText>) {
+pub(super) fn split_text(
+    text: &PartialText,
+    separator: &str,
+) -> (PartialText, Option<PartialText>) {
     let (mut before, mut after) = (PartialText::default(), None::<PartialText>);
     for (place, part) in text.parts().iter().enumerate() {
         match (part, &mut after) {

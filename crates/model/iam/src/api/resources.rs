@@ -1,10 +1,13 @@
 //! The ARNs that an action meets, from the arguments of a call.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use text::{Part, PartialText, Pseudo, Reference};
 
 use super::catalog::Operation;
+use super::format::{Piece, is_pseudo, pieces};
+use super::merge::{Met, told_apart};
 use super::path::{Found, find};
 use super::rows::{Binding, Rows, Use};
 use super::{Call, bind, forms};
@@ -32,24 +35,24 @@ pub(super) fn of(request: &Request<'_>, action: &str, detail: &Detail) -> Vec<Pa
         Some(only) => vec![(only, true)],
         None => detail.types.iter().map(|(name, required)| (name.as_str(), *required)).collect(),
     };
-    let (mut whole, mut partly, mut was_absent) = (BTreeSet::new(), BTreeSet::new(), false);
+    let (mut met, mut was_absent) = (Vec::new(), false);
     for (name, required) in &wanted {
         for kind in service.types_named(name) {
-            let filled = fill(request, kind, wanted.len() == 1, &formats);
-            match filled {
-                Filling::Whole(arns) => whole.extend(arns),
-                Filling::Partly(arns) | Filling::Absent(arns) if *required => whole.extend(arns),
-                Filling::Partly(arns) => partly.extend(arns),
-                Filling::Absent(_) => was_absent = true,
-                Filling::Unbound(arns) => {
-                    if *required {
-                        whole.extend(arns);
-                    }
+            let (filling, paths, arns) = fill(request, kind, wanted.len() == 1, &formats);
+            match filling {
+                Filling::Absent | Filling::Unbound if !required => {
+                    was_absent |= filling == Filling::Absent;
+                }
+                _ => {
+                    let is_whole = *required || filling == Filling::Whole;
+                    met.push(Met { is_whole, paths, arns });
                 }
             }
         }
     }
-    let found = if whole.is_empty() { partly } else { whole };
+    let has_whole = met.iter().any(|one| one.is_whole);
+    met.retain(|one| one.is_whole == has_whole);
+    let found = told_apart(met);
     match found.len() {
         0 if was_absent => vec![PartialText::known("*")],
         0 => vec![PartialText::unknown(format!(
@@ -60,22 +63,17 @@ pub(super) fn of(request: &Request<'_>, action: &str, detail: &Detail) -> Vec<Pa
     }
 }
 
-/// How far the arguments fill a type's ARN; each with the ARNs, unknown parts in place of gaps.
+/// How far the arguments fill a type's ARN.
+#[derive(Clone, Copy, PartialEq)]
 enum Filling {
     /// Every placeholder has its argument.
-    Whole(Vec<PartialText>),
+    Whole,
     /// Some have, the others have none among the operation's members.
-    Partly(Vec<PartialText>),
+    Partly,
     /// A placeholder has an optional argument that was not passed.
-    Absent(Vec<PartialText>),
+    Absent,
     /// No argument names a resource of this type.
-    Unbound(Vec<PartialText>),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Piece<'format> {
-    Literal(&'format str),
-    Placeholder(&'format str),
+    Unbound,
 }
 
 /// What fills one piece of an ARN.
@@ -90,12 +88,13 @@ struct Value {
     is_fixed: bool,
 }
 
+/// Fills a type's ARN: how far, by which arguments, and the ARNs with unknown parts in place of gaps.
 fn fill(
     request: &Request<'_>,
     kind: &ResourceType,
     is_only_type: bool,
     formats: &[Vec<Piece<'_>>],
-) -> Filling {
+) -> (Filling, Vec<String>, BTreeSet<PartialText>) {
     let format = pieces(&kind.arn);
     let own = |piece: &Piece<'_>| matches!(piece, Piece::Placeholder(name) if !is_pseudo(name));
     let last = format.iter().rposition(own);
@@ -145,13 +144,14 @@ fn fill(
             .collect();
     }
     let arns = combinations.iter().map(|values| join(&format, values, formats)).collect();
-    match (bound, gaps) {
-        (0, 0) => Filling::Whole(arns),
-        (0, _) => Filling::Unbound(arns),
-        _ if was_absent => Filling::Absent(arns),
-        (_, 0) => Filling::Whole(arns),
-        _ => Filling::Partly(arns),
-    }
+    let filling = match (bound, gaps) {
+        (0, 0) => Filling::Whole,
+        (0, _) => Filling::Unbound,
+        _ if was_absent => Filling::Absent,
+        (_, 0) => Filling::Whole,
+        _ => Filling::Partly,
+    };
+    (filling, paths.into_iter().map(Cow::into_owned).collect(), arns)
 }
 
 /// What the first of a binding's paths leads to at which something is passed.
@@ -166,6 +166,12 @@ fn passed(request: &Request<'_>, binding: &Binding<'_>) -> Vec<Found> {
             break;
         }
     }
+    // An empty text is what stands in for one that is set at run time.
+    let is_empty = |found: &Found| matches!(found, Found::Text(text) if text.parts().is_empty());
+    if found.iter().all(is_empty) {
+        found.fill(Found::Maybe(format!("`{}` is empty", binding.path)));
+    }
+    found.retain(|found| !is_empty(found));
     found
 }
 
@@ -294,10 +300,6 @@ impl Value {
     }
 }
 
-fn is_pseudo(placeholder: &str) -> bool {
-    matches!(placeholder, "Partition" | "Region" | "Account")
-}
-
 /// The ARN that a value is, or refers to.
 fn whole_arn(value: &Value) -> Option<PartialText> {
     let text = &value.text;
@@ -332,22 +334,4 @@ fn without_place(arn: &PartialText) -> PartialText {
         });
     }
     open
-}
-
-/// Takes a format apart: `arn:${Partition}:s3:::${BucketName}`.
-fn pieces(format: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = format;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, after)) = after.split_once('}') else { break };
-        if !before.is_empty() {
-            pieces.push(Piece::Literal(before));
-        }
-        pieces.push(Piece::Placeholder(name));
-        rest = after;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest));
-    }
-    pieces
 }

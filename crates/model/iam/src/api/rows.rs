@@ -168,7 +168,8 @@ fn read_binding(word: &'static str) -> Option<Binding<'static>> {
         Some((source, default)) => (source, Some(default)),
         None => (source, None),
     };
-    let (path, form) = source.split_once(':').unwrap_or((source, ""));
+    // The last one: the name of a client's address has one too.
+    let (path, form) = source.rsplit_once(':').unwrap_or((source, ""));
     Some(Binding { placeholder, path: path.into(), form, default })
 }
 

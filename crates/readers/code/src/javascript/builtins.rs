@@ -111,6 +111,8 @@ pub(super) fn call(
             text @ Value::Text(_) => text,
             _ => Value::Data,
         },
+        // What is escaped names the same as before.
+        "encodeURI" | "encodeURIComponent" | "decodeURI" | "decodeURIComponent" => first(),
         "eval" | "Function" | "vm.runInThisContext" | "vm.runInNewContext" => {
             evaluator.unresolved(at, "code that is made at run time is not followed");
             Value::Data

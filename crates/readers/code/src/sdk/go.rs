@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use iam::api::{self, Operation, Sdk, Service};
+use iam::api::{self, ENDPOINT, Operation, Sdk, Service};
 use text::Span;
 
 use super::request;
@@ -169,6 +169,7 @@ fn function(
     if name.package == "aws" {
         // `aws.String(x)` and `aws.ToString(x)` are `x`.
         return match name.name {
+            "Config" if arguments.named("Endpoint").is_some() => structure(evaluator, arguments),
             "Config" | "NewConfig" => Value::Data,
             _ => first.unwrap_or(Value::Data),
         };
@@ -195,7 +196,11 @@ fn function(
         return structure(evaluator, arguments);
     }
     match name.name {
-        "New" | "NewFromConfig" => return object(CLIENT, service.name, "", Vec::new()),
+        "New" | "NewFromConfig" => {
+            let endpoint = endpoint(evaluator, arguments, at);
+            let values = endpoint.map(|it| (ENDPOINT.to_owned(), it)).into_iter().collect();
+            return object(CLIENT, service.name, "", values);
+        }
         "NewPresignClient" => return object(PRESIGNER, service.name, "", Vec::new()),
         _ => {}
     }
@@ -214,6 +219,26 @@ fn function(
     }
     evaluator.call_back_all(arguments, at);
     Value::Data
+}
+
+/// The address that a client is told to use: by a configuration, or by a function that sets options.
+fn endpoint(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) -> Option<Value> {
+    for argument in &arguments.positions {
+        let (options, name) = match argument {
+            Value::Map(_) => (argument.clone(), "Endpoint"),
+            Value::Function(_) | Value::Bound(_) => {
+                let options = evaluator.map(Vec::new(), None);
+                evaluator.call(argument, Arguments::of([options.clone()]), at);
+                (options, "BaseEndpoint")
+            }
+            _ => continue,
+        };
+        match evaluator.member(&options, name, at) {
+            Value::Null | Value::Data | Value::Unknown(_) => {}
+            endpoint => return Some(endpoint),
+        }
+    }
+    None
 }
 
 /// A struct with its fields.
@@ -259,6 +284,7 @@ fn method(
     if let Some(operation) = called {
         let own = of.value("request").cloned();
         let request = own.or_else(|| request_among(arguments));
+        let request = request::with_endpoint(evaluator, of, request);
         request::tell(evaluator, service, operation, request.as_ref(), at);
     }
     if called.is_none() && of.kind == CLIENT && !HARMLESS.contains(&name) {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use iam::api::{Argument, Service};
+use iam::api::{Argument, ENDPOINT, Service};
 use text::Span;
 
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
@@ -16,6 +16,25 @@ pub(super) fn object(
 ) -> Value {
     let (service, name) = (service.to_owned(), name.to_owned());
     Value::Object(Rc::new(Object { kind, service, name, values }))
+}
+
+/// A client with the address that its options tell it to use.
+pub(super) fn told_endpoint(
+    evaluator: &mut Evaluator<'_>,
+    client: Value,
+    options: Option<&Value>,
+    at: Span,
+) -> Value {
+    let (Value::Object(made), Some(options @ Value::Map(_))) = (&client, options) else {
+        return client;
+    };
+    let endpoint = evaluator.member(options, "endpoint", at);
+    if matches!(endpoint, Value::Null) {
+        return client;
+    }
+    let mut values = made.values.clone();
+    values.push((ENDPOINT.to_owned(), endpoint));
+    object(made.kind, &made.service, &made.name, values)
 }
 
 /// Tells a call of an operation with its map of parameters; of several possible maps, a call each.

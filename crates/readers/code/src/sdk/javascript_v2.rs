@@ -3,7 +3,10 @@
 use iam::api::{Sdk, Service, client};
 use text::Span;
 
-use super::javascript::{answer, document_operation, object, operation, tell, tell_upload};
+use super::javascript::{
+    answer, document_operation, object, operation, tell, tell_upload, told_endpoint,
+};
+use super::request::with_endpoint;
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
 
 /// A client; its name is `document` for the document client.
@@ -38,6 +41,7 @@ pub(crate) fn call(
     let service = thing.service.as_str();
     let is_document = thing.value("of").and_then(Value::literal) == Some("document");
     let first = with_bound(evaluator, thing, arguments.positions.first());
+    let first = with_endpoint(evaluator, thing, first);
     let second = with_bound(evaluator, thing, arguments.positions.get(1));
     match (service, thing.name.as_str()) {
         ("s3", "getSignedUrl" | "getSignedUrlPromise")
@@ -139,7 +143,8 @@ pub(crate) fn call_name(
                 _ => Value::Null,
             };
             let values = vec![("params".to_owned(), params)];
-            Some(object(CLIENT, &made.service, &made.name, values))
+            let client = object(CLIENT, &made.service, &made.name, values);
+            Some(told_endpoint(evaluator, client, Some(&first), at))
         }
     }
 }

@@ -3,7 +3,10 @@
 use iam::api::{Sdk, Service, client};
 use text::Span;
 
-use super::javascript::{answer, document_operation, object, operation, tell, tell_upload};
+use super::javascript::{
+    answer, document_operation, object, operation, tell, tell_upload, told_endpoint,
+};
+use super::request::with_endpoint;
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
 
 /// A client; its name is `document` for one of `lib-dynamodb`.
@@ -43,7 +46,7 @@ pub(crate) fn call(
     match (thing.kind, thing.name.as_str()) {
         (METHOD, "send") => {
             match arguments.positions.first() {
-                Some(command) => send(evaluator, command, at),
+                Some(command) => send(evaluator, Some(thing), command, at),
                 None => evaluator.unresolved(at, "nothing is known of what is sent"),
             }
             answer(evaluator, arguments, at);
@@ -57,7 +60,9 @@ pub(crate) fn call(
             };
             match known.or_else(|| operation(&thing.service, name)) {
                 Some(operation) => {
-                    tell(evaluator, at, &thing.service, operation, arguments.positions.first());
+                    let input = arguments.positions.first().cloned();
+                    let input = with_endpoint(evaluator, thing, input);
+                    tell(evaluator, at, &thing.service, operation, input.as_ref());
                     answer(evaluator, arguments, at);
                 }
                 None => {
@@ -82,12 +87,16 @@ pub(crate) fn call(
     }
 }
 
-/// Tells the call that a command stands for.
-fn send(evaluator: &mut Evaluator<'_>, command: &Value, at: Span) {
+/// Tells the call that a command stands for, sent by a client.
+fn send(evaluator: &mut Evaluator<'_>, client: Option<&Object>, command: &Value, at: Span) {
     for choice in command.choices() {
         match choice {
             Value::Object(thing) if thing.kind == COMMAND => {
                 let input = thing.value("input").cloned();
+                let input = match client {
+                    Some(client) => with_endpoint(evaluator, client, input),
+                    None => input,
+                };
                 tell(evaluator, at, &thing.service, &thing.name, input.as_ref());
             }
             Value::Unknown(why) => {
@@ -131,7 +140,7 @@ pub(crate) fn call_name(
         }
         ("@aws-sdk/s3-request-presigner", "getSignedUrl") => {
             match arguments.positions.get(1) {
-                Some(command) => send(evaluator, command, at),
+                Some(command) => send(evaluator, None, command, at),
                 None => evaluator.unresolved(at, "nothing is known of what is signed"),
             }
             Some(Value::Data)
@@ -170,7 +179,7 @@ fn client_name(
     at: Span,
 ) -> Value {
     if let Some(client) = instance(package, name) {
-        return client;
+        return told_endpoint(evaluator, client, arguments.positions.first(), at);
     }
     if let Some((service, operation)) = command_of(service, package, name) {
         let input = arguments.positions.first().cloned().unwrap_or(Value::Null);

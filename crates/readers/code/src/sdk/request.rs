@@ -1,9 +1,9 @@
 //! Requests as Go and Java write them: a structure whose members are spelled nearly as the API does.
 
-use iam::api::{Argument, Operation, Service};
+use iam::api::{Argument, ENDPOINT, Operation, Service};
 use text::Span;
 
-use crate::evaluate::{Evaluator, Value};
+use crate::evaluate::{Evaluator, Object, Value};
 
 /// Tells a call of an operation with its request.
 pub(crate) fn tell(
@@ -15,6 +15,31 @@ pub(crate) fn tell(
 ) {
     let (arguments, rest_unknown) = arguments(evaluator, operation, request);
     evaluator.api_call(at, service.name, &operation.name, arguments, rest_unknown);
+}
+
+/// The address that a thing's client was told to use, as an argument of its calls.
+pub(crate) fn endpoint(evaluator: &Evaluator<'_>, of: &Object) -> Option<(String, Argument)> {
+    let endpoint = of.value(ENDPOINT).filter(|endpoint| !matches!(endpoint, Value::Null))?;
+    Some((ENDPOINT.to_owned(), evaluator.argument(endpoint)))
+}
+
+/// A request's map with the address that a thing's client was told to use.
+pub(crate) fn with_endpoint(
+    evaluator: &mut Evaluator<'_>,
+    of: &Object,
+    request: Option<Value>,
+) -> Option<Value> {
+    let Some(endpoint) = of.value(ENDPOINT).filter(|it| !matches!(it, Value::Null)) else {
+        return request;
+    };
+    let merged = evaluator.map(Vec::new(), None);
+    match &request {
+        Some(map @ Value::Map(_)) => evaluator.merge_entries(&merged, map),
+        Some(Value::Null) | None => {}
+        Some(_) => return request,
+    }
+    evaluator.set_entry(&merged, Value::text(ENDPOINT), endpoint.clone());
+    Some(merged)
 }
 
 /// The members of a request that may be one of several, and why there may be more.

@@ -86,9 +86,9 @@ pub struct NeedRow {
     pub action: String,
     /// The ARN; `*` stands for what is not known.
     pub resource: String,
-    /// Whether the action can be narrowed to resources at all.
+    /// Whether the permission can be narrowed to resources at all.
     pub scopable: bool,
-    /// Whether everything in the ARN is known.
+    /// Whether the ARN names its resource: all of it is known, or all but what lies in the resource.
     pub concrete: bool,
     /// Why a part of the ARN is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -291,7 +291,7 @@ fn need(scan: &Scan, profile: &Profile, need: &Need) -> NeedRow {
     NeedRow {
         action: need.action.clone(),
         resource: shown(&need.resource),
-        scopable: iam::actions::lookup(&need.action).is_some_and(|action| action.is_scopable()),
+        scopable: need.is_scopable(),
         concrete: need.is_concrete(),
         unknown: need.resource.unknown_reason().map(str::to_owned),
         observed: profile.uses_of(need),

@@ -16,7 +16,8 @@ fn matched<'service>(service: &'service Service, patterns: &[&str]) -> Vec<&'ser
 
 /// The first member of each path.
 fn members(path: &str) -> impl Iterator<Item = &str> {
-    let paths = path.split(',').filter(|path| !path.starts_with('\''));
+    let of_call = |path: &&str| !path.starts_with('\'') && *path != crate::api::ENDPOINT;
+    let paths = path.split(',').filter(of_call);
     paths.filter_map(|path| path.split(['.', '[', '{']).next())
 }
 

@@ -4,6 +4,7 @@ use text::Span;
 
 use super::{object_value, results, service_of, signed, transfer};
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
+use crate::sdk::request::endpoint;
 
 /// Members of a client that are no operations and call nothing.
 const HARMLESS: &[&str] = &["can_paginate", "close", "exceptions", "waiter_names", "events"];
@@ -39,7 +40,8 @@ pub(super) fn call_operation(
     at: Span,
 ) -> Value {
     if operation.value("credentials").is_none() {
-        let named = evaluator.named_arguments(arguments);
+        let mut named = evaluator.named_arguments(arguments);
+        named.extend(endpoint(evaluator, operation));
         let rest = arguments.rest_unknown.clone();
         evaluator.api_call(at, &operation.service, &operation.name, named, rest);
     }

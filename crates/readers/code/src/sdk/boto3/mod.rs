@@ -8,7 +8,7 @@ mod signed;
 mod transfer;
 mod types;
 
-use iam::api::{Sdk, Service};
+use iam::api::{ENDPOINT, Sdk, Service};
 use text::{Part, PartialText, Pseudo, Span};
 
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
@@ -167,7 +167,10 @@ fn session_call(name: &str, arguments: &Arguments) -> Option<Value> {
         made.push(match choice.literal() {
             Some(service) => match iam::api::client(Sdk::Python, service) {
                 Some(service) => {
-                    object_value(kind, service.name, "", foreign_credentials(arguments))
+                    let mut values = foreign_credentials(arguments);
+                    let endpoint = arguments.named("endpoint_url");
+                    values.extend(endpoint.map(|it| (ENDPOINT.to_owned(), it.clone())));
+                    object_value(kind, service.name, "", values)
                 }
                 None => Value::unknown(format!("the service `{service}` is not known")),
             },

@@ -28,7 +28,10 @@ pub(super) fn call(
         return Some(Value::Data);
     }
     if method.name != "generate_presigned_url" {
-        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+        let user = arguments.get(2, "DBUsername").map(|user| evaluator.argument(user));
+        let named = user.map(|user| ("DBUsername".to_owned(), user)).into_iter().collect();
+        let operation = method.name.replace('_', "");
+        evaluator.api_call(at, &method.service, &operation, named, arguments.rest_unknown.clone());
         return Some(Value::Data);
     }
     let service = service_of(method)?;

@@ -1,6 +1,6 @@
 //! Methods of clients, presigners, waiters, transfer managers and parameter providers.
 
-use iam::api::{Operation, Service};
+use iam::api::{ENDPOINT, Operation, Service};
 use text::Span;
 
 use super::requests::{self, entry, given};
@@ -79,6 +79,11 @@ pub(super) fn method(
                 copied(evaluator, service, operation, arguments, at);
             }
             ("generatePresignedUrl", _) => signed(evaluator, service, arguments, at),
+            (_, Some(operation)) if of.value(ENDPOINT).is_some() => {
+                let request = arguments.positions.first().map(|it| given(evaluator, it, at));
+                let request = request::with_endpoint(evaluator, of, request);
+                request::tell(evaluator, service, operation, request.as_ref(), at);
+            }
             (_, Some(operation)) => called(evaluator, service, operation, arguments, at),
             (_, None) if HARMLESS.contains(&name) => {}
             (_, None) => {

@@ -11,7 +11,7 @@ mod tables;
 
 use std::rc::Rc;
 
-use iam::api::Service;
+use iam::api::{ENDPOINT, Service};
 use text::Span;
 
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
@@ -198,6 +198,12 @@ fn method(
 ) -> Value {
     let this = Value::Object(of.clone());
     if of.kind == MAKER {
+        if let ("endpointOverride", Some(Value::Object(made)), Some(endpoint)) =
+            (name, of.value("made"), arguments.positions.first())
+        {
+            let made = object(made.kind, &made.service, vec![(ENDPOINT, endpoint.clone())]);
+            return object(MAKER, "", vec![("made", made)]);
+        }
         evaluator.call_back_all(arguments, at);
         return if name == "build" { of.value("made").cloned().unwrap_or(this) } else { this };
     }
