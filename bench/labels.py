@@ -46,6 +46,13 @@ def derived(handlers, label, cache):
     return next(iter(here or found), None)
 
 
+def is_named(label, action):
+    """Whether the label names the resources of an action: a logical id or an ARN, and not in words
+    that they come from the event."""
+    resources = label.get("resources", {}).get(action, [])
+    return bool(resources) and all(" " not in name and name != "*" for name in resources)
+
+
 def main():
     handlers = pathlib.Path(sys.argv[1])
     cache, misses = {}, []
@@ -73,6 +80,9 @@ def main():
             scopable = [row for row in of_code if row["scopable"]]
             total["scopable"] += len(scopable)
             total["concrete"] += sum(row["concrete"] for row in scopable)
+            named = [row for row in scopable if is_named(label, row["action"])]
+            total["named"] += len(named)
+            total["named concrete"] += sum(row["concrete"] for row in named)
             # A miss that the report owns up to is no silent one.
             total["silent"] += bool(missed) and not unresolved and bool(function and function["language"])
         if false or missed or not function:
@@ -93,7 +103,8 @@ def main():
             f"{key:12} {total['functions']:3} handlers  precision {precision:.3f}  recall {recall:.3f}"
             f"  exact {total['exact']}  with unresolved calls {total['unresolved']}"
             f"  silent misses {total['silent']}"
-            f"  concrete {total['concrete']} of {total['scopable']}"
+            f"  concrete {total['concrete']} of {total['scopable']},"
+            f" of those that code or template name {total['named concrete']} of {total['named']}"
         )
 
 

@@ -183,8 +183,9 @@ def probe(credentials, names):
     item = key | {"day": {"S": "d"}}
     found = {"TableName": "ledger-entries"}
     calls = {}
-    for bucket in ("ledger-receipts", "ledger-statements", "elsewhere"):
-        place = {"Bucket": bucket, "Key": "k"}
+    objects = {"ledger-receipts": "a/1.pdf", "ledger-statements": "daily/2026-11-22.csv", "elsewhere": "k"}
+    for bucket, name in objects.items():
+        place = {"Bucket": bucket, "Key": name}
         calls |= {
             f"s3:PutObject {bucket}": ("s3", "put_object", place | {"Body": b""}),
             f"s3:GetObject {bucket}": ("s3", "get_object", place),

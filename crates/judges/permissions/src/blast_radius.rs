@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use app_graph::{Access, AppGraph, Arns, Entity, Reach};
-use iam::actions;
 use iam::pattern::{Case, comparable, intersects};
 use profile::{Need, Profile};
 use text::EntityId;
@@ -60,10 +59,9 @@ fn touched(graph: &AppGraph, arns: &Arns<'_>, profile: &Profile) -> Vec<(EntityI
 fn may_be(arns: &Arns<'_>, need: &Need, entity: &Entity) -> bool {
     let Some(arn) = arns.of(&entity.id).map(comparable) else { return false };
     let service = need.action.split(':').next().unwrap_or_default();
-    let is_scopable = || actions::lookup(&need.action).is_some_and(|action| action.is_scopable());
     let wanted = comparable(&need.resource);
     arn.split(':').nth(2) == Some(service)
-        && is_scopable()
+        && need.is_scopable()
         && [arn.clone(), format!("{arn}/*"), format!("{arn}:*")]
             .iter()
             .any(|arn| intersects(arn, &wanted, Case::Sensitive))

@@ -1,4 +1,5 @@
 //! Single cases of the rules.
+#![allow(clippy::unwrap_used, reason = "tests may fail loudly, and so may what they share")]
 
 mod escalation;
 mod managed;
