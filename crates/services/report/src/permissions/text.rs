@@ -23,7 +23,9 @@ pub fn render(scan: &Scan, colour: Colour) -> String {
         let name = name.map_or("", |function| function.entity.name.as_str());
         let _ = writeln!(out, "{}  {}", paint.bold(&visible(name)), heading(access));
         body(&mut out, scan, access, paint);
-        let _ = writeln!(out, "  {:<11} {}", "reaches", blast_radius::line(graph, &radius));
+        if radius.granted.is_some() {
+            let _ = writeln!(out, "  {:<11} {}", "reaches", blast_radius::line(graph, &radius));
+        }
         out.push('\n');
     }
     for problem in &scan.problems {
