@@ -302,7 +302,7 @@ fn need(scan: &Scan, profile: &Profile, need: &Need) -> NeedRow {
 fn evidence(scan: &Scan, evidence: &[Evidence]) -> Vec<EvidenceRow> {
     let place = |span| location(&scan.sources, span);
     let row = |evidence: &Evidence| match evidence {
-        Evidence::Code { span, operation, through } => EvidenceRow {
+        Evidence::Code { span, operation, through, .. } => EvidenceRow {
             kind: "code",
             what: operation.clone(),
             location: place(*span),
