@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use app_graph::{Arns, AttachedOrigin, Identity, ManagedPolicy};
 use iam::actions::{self, Action};
-use iam::pattern::{Case, comparable, intersects, wildcard_matches};
+use iam::pattern::{Case, comparable, has_wildcard, intersects, wildcard_matches};
 use iam::{Effect, Listing, Statement};
 use profile::Need;
-use text::{PartialText, Span, Unknown};
+use text::{Part, PartialText, Span, Unknown};
 
 /// What one identity may do, as its policies say.
 pub(crate) struct Granted<'a> {
@@ -79,7 +79,12 @@ impl<'a> Granted<'a> {
 
     /// Whether some statement may allow the need.
     pub(crate) fn may_allow(&self, need: &Need) -> bool {
-        self.allowed.iter().any(|grant| grant.may_cover(need))
+        // Two resources of which nothing but the names in the templates is known may be one.
+        let is_hidden = is_hidden(&need.resource);
+        let may_be = |grant: &Grant<'_>| {
+            is_hidden && grant.names(&need.action) && grant.resources.iter().any(Pattern::is_hidden)
+        };
+        self.allowed.iter().any(|grant| grant.may_cover(need) || may_be(grant))
     }
 
     /// The statement that denies the need whatever the request is, if one does.
@@ -143,37 +148,59 @@ impl<'a> Grant<'a> {
 
     /// Whether some request within the need may be what the statement speaks of.
     pub(crate) fn may_cover(&self, need: &Need) -> bool {
-        let resource = comparable(&need.resource);
         self.names(&need.action)
             && match self.statement.resources.listing {
-                Listing::Only => self.resources.iter().any(|pattern| pattern.meets(&resource)),
-                Listing::AllExcept => {
-                    !self.resources.iter().any(|pattern| pattern.contains(&resource))
-                }
+                Listing::Only => self.resources.iter().any(|pattern| pattern.meets(need)),
+                Listing::AllExcept => !self.resources.iter().any(|pattern| pattern.contains(need)),
             }
     }
 
     /// Whether every request within the need is what the statement speaks of.
     fn covers(&self, need: &Need) -> bool {
-        let resource = comparable(&need.resource);
         self.names(&need.action)
             && match self.statement.resources.listing {
-                Listing::Only => self.resources.iter().any(|pattern| pattern.contains(&resource)),
-                Listing::AllExcept => {
-                    !self.resources.iter().any(|pattern| pattern.meets(&resource))
-                }
+                Listing::Only => self.resources.iter().any(|pattern| pattern.contains(need)),
+                Listing::AllExcept => !self.resources.iter().any(|pattern| pattern.meets(need)),
             }
     }
 }
 
 impl Pattern {
-    /// Whether some ARN matches both this and `resource`.
-    pub(crate) fn meets(&self, resource: &str) -> bool {
-        intersects(&self.comparable, resource, Case::Sensitive)
+    /// Whether some ARN matches both this and what is needed.
+    pub(crate) fn meets(&self, need: &Need) -> bool {
+        // How such an ARN is spelled is not known, so it may be any that is written out.
+        self.is_hidden() != is_hidden(&need.resource)
+            || intersects(&self.comparable, &comparable(&need.resource), Case::Sensitive)
     }
 
-    /// Whether every ARN of `resource` matches this.
-    pub(crate) fn contains(&self, resource: &str) -> bool {
-        wildcard_matches(&self.comparable, resource, Case::Sensitive)
+    /// Whether every ARN that is needed matches this.
+    fn contains(&self, need: &Need) -> bool {
+        wildcard_matches(&self.comparable, &comparable(&need.resource), Case::Sensitive)
     }
+
+    /// Whether what is needed is all that this matches.
+    pub(crate) fn is_within(&self, needed: &PartialText) -> bool {
+        let is_same = |part: &Part| match part {
+            Part::Reference(reference) => needed.parts().iter().any(
+                |part| matches!(part, Part::Reference(needed) if needed.entity == reference.entity),
+            ),
+            _ => false,
+        };
+        (is_hidden(needed) && self.spelled.parts().iter().any(is_same))
+            || wildcard_matches(&comparable(needed), &self.comparable, Case::Sensitive)
+    }
+
+    /// Whether it stands for more than one ARN, as it is written.
+    pub(crate) fn is_wide(&self) -> bool {
+        has_wildcard(&self.comparable)
+    }
+
+    fn is_hidden(&self) -> bool {
+        is_hidden(&self.spelled)
+    }
+}
+
+/// Whether an ARN is said by reference to something whose ARN the graph does not spell.
+fn is_hidden(arn: &PartialText) -> bool {
+    matches!(arn.parts().first(), Some(Part::Reference(_)))
 }
