@@ -11,8 +11,8 @@ use text::{PartialText, Span, Unknown};
 
 use crate::escalation::is_trusted;
 use crate::granted::{Grant, Granted, Pattern};
-use crate::managed;
 use crate::observed::{Observed, observed};
+use crate::packages;
 
 /// What a function needs against what it is granted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,6 +60,8 @@ pub struct Excess {
 pub enum ExcessKind {
     /// None of the actions is ever called on any of the resources.
     Unused,
+    /// No action has the name, so that nothing is granted.
+    NoAction,
     /// Only these actions of the pattern are called.
     Actions {
         /// Actions called.
@@ -144,11 +146,11 @@ impl Account {
     }
 
     fn compare(&mut self, granted: &Granted<'_>, needs: &[&Need]) {
-        for policy in managed::policies(granted) {
+        for policy in packages::packages(granted) {
             self.granted.extend(policy.granted());
             self.excess.extend(policy.excess(needs));
         }
-        for grant in granted.allowed.iter().filter(|grant| grant.managed.is_none()) {
+        for grant in granted.allowed.iter().filter(|grant| grant.package.is_none()) {
             for (action, span) in &grant.actions {
                 for resource in &grant.resources {
                     let resource = resource.written.clone();
@@ -256,8 +258,11 @@ pub(crate) fn beyond(
     granted: impl IntoIterator<Item = (String, Action)>,
     called: &BTreeSet<&str>,
 ) -> Option<(ExcessKind, bool)> {
-    let others = granted.into_iter().filter(|(name, _)| !called.contains(name.as_str()));
-    let others: BTreeMap<String, Action> = others.collect();
+    let mut others: BTreeMap<String, Action> = granted.into_iter().collect();
+    if others.is_empty() && called.is_empty() {
+        return Some((ExcessKind::NoAction, false));
+    }
+    others.retain(|name, _| !called.contains(name.as_str()));
     let writes = others
         .values()
         .any(|action| matches!(action.access(), Access::Write | Access::PermissionsManagement));

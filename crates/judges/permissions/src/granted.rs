@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use app_graph::{Arns, AttachedOrigin, Identity, ManagedPolicy};
+use app_graph::{Arns, Attached, AttachedOrigin, Identity, ManagedPolicy};
 use iam::actions::{self, Action};
 use iam::pattern::{Case, comparable, has_wildcard, intersects, wildcard_matches};
 use iam::{Effect, Listing, Statement};
@@ -26,12 +26,21 @@ pub(crate) struct Grant<'a> {
     pub(crate) statement: Cow<'a, Statement>,
     /// Who wrote or attached it.
     pub(crate) origin: &'a AttachedOrigin,
-    /// The managed policy of AWS's that says it, if one does.
-    pub(crate) managed: Option<&'a ManagedPolicy>,
+    /// The policy that says it, where that is taken or left as a whole.
+    pub(crate) package: Option<Package<'a>>,
     /// Its action patterns as written, with their places.
     pub(crate) actions: Vec<(String, Span)>,
     /// Its resource patterns, in the one spelling.
     pub(crate) resources: Vec<Pattern>,
+}
+
+/// A policy that others wrote and that is taken or left as a whole.
+#[derive(Clone, Copy)]
+pub(crate) enum Package<'a> {
+    /// A managed policy of AWS's.
+    Managed(&'a ManagedPolicy),
+    /// A framework's policy template of that name.
+    Template(&'a str, &'a Attached),
 }
 
 /// A pattern of ARNs.
@@ -54,7 +63,12 @@ impl<'a> Granted<'a> {
             for statement in &attached.policy.statements {
                 granted.unknown.extend(statement.actions.unknowns.iter().cloned());
                 granted.unknown.extend(statement.resources.unknowns.iter().cloned());
-                granted.add(Grant::new(arns, Cow::Borrowed(statement), &attached.origin));
+                let package = match &attached.origin {
+                    AttachedOrigin::Template(name) => Some(Package::Template(name, attached)),
+                    _ => None,
+                };
+                let grant = Grant::new(arns, Cow::Borrowed(statement), &attached.origin);
+                granted.add(Grant { package, ..grant });
             }
         }
         for managed in &identity.managed {
@@ -64,7 +78,7 @@ impl<'a> Granted<'a> {
             };
             for statement in policy.statements {
                 let grant = Grant::new(arns, Cow::Owned(statement), &managed.origin);
-                granted.add(Grant { managed: Some(managed), ..grant });
+                granted.add(Grant { package: Some(Package::Managed(managed)), ..grant });
             }
         }
         granted
@@ -123,7 +137,7 @@ impl<'a> Grant<'a> {
             span: unknown.span,
         });
         let resources = resources.chain(unknowns).collect();
-        Self { statement, origin, managed: None, actions, resources }
+        Self { statement, origin, package: None, actions, resources }
     }
 
     /// Every action that it allows, as far as the table of actions goes.

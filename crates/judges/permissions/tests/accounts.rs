@@ -1,6 +1,7 @@
 //! What a role's own statements allow, against what a function needs.
 
-use profile::Behaviour;
+use profile::{Behaviour, Unresolved};
+use text::{SourceId, Span};
 
 use crate::sample::{call, findings};
 
@@ -136,5 +137,48 @@ fn an_account_or_region_reaches_over_no_colon() {
             "`Read` is granted more than the code uses: `dynamodb:GetItem` never called",
             "`Read` calls `dynamodb.GetItem`, and its role does not allow `dynamodb:GetItem`",
         ],
+    );
+}
+
+#[test]
+fn a_call_that_is_not_resolved_may_be_of_any_service() {
+    let table = "  Orders: {Type: AWS::DynamoDB::Table}";
+    let mut get = call("dynamodb", "GetItem", &[("TableName", "$Orders")]);
+    let of = |actions: &str| {
+        format!("{{Effect: Allow, Action: [{actions}], Resource: !GetAtt Orders.Arn}}")
+    };
+    let send = "{Effect: Allow, Action: qldb:SendCommand, Resource: \"*\"}";
+    check(
+        &get,
+        table,
+        &[&of("dynamodb:GetItem"), send],
+        &["`Read` is granted more than the code uses: `qldb:SendCommand` never called"],
+    );
+    get.unresolved.push(Unresolved {
+        span: Span::file(SourceId(0)),
+        call: "driver.execute(…)".to_owned(),
+        reason: "package `ledger` is not in the project".to_owned(),
+    });
+    check(&get, table, &[&of("dynamodb:GetItem"), send], &[]);
+    check(
+        &get,
+        table,
+        &[&of("dynamodb:GetItem, dynamodb:Query"), send],
+        &["`Read` is granted more than the code uses: `dynamodb:Query` never called"],
+    );
+}
+
+#[test]
+fn a_name_that_no_action_has_is_told_as_such() {
+    let table = "  Orders: {Type: AWS::DynamoDB::Table}";
+    let get = call("dynamodb", "GetItem", &[("TableName", "$Orders")]);
+    check(
+        &get,
+        table,
+        &[
+            "{Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Orders.Arn}",
+            "{Effect: Allow, Action: \"bedrock-runtime:*\", Resource: \"*\"}",
+        ],
+        &["`Read` is granted more than the code uses: `bedrock-runtime:*` is no action"],
     );
 }

@@ -4,4 +4,5 @@
 mod accounts;
 mod escalation;
 mod managed;
+mod sam;
 mod sample;

@@ -330,6 +330,7 @@ fn evidence(scan: &Scan, evidence: &[Evidence]) -> Vec<EvidenceRow> {
 fn excess(scan: &Scan, excess: &permissions::Excess) -> ExcessRow {
     let (kind, needed) = match &excess.kind {
         ExcessKind::Unused => ("unused", Vec::new()),
+        ExcessKind::NoAction => ("no-action", Vec::new()),
         ExcessKind::Actions { needed, .. } => ("actions", needed.clone()),
         ExcessKind::Resources { needed } => ("resources", needed.iter().map(shown).collect()),
     };
