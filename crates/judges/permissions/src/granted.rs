@@ -201,7 +201,7 @@ impl Pattern {
             _ => false,
         };
         (is_hidden(needed) && self.spelled.parts().iter().any(is_same))
-            || wildcard_matches(&comparable(needed), &self.comparable, Case::Sensitive)
+            || wildcard_matches(&shortened(needed), &shortened(&self.spelled), Case::Sensitive)
     }
 
     /// Whether it stands for more than one ARN, as it is written.
@@ -212,6 +212,15 @@ impl Pattern {
     fn is_hidden(&self) -> bool {
         is_hidden(&self.spelled)
     }
+}
+
+/// An ARN as it is compared, without what a wildcard at its end stands for anyway.
+fn shortened(arn: &PartialText) -> String {
+    let mut arn = comparable(arn);
+    while arn.ends_with("/*/*") {
+        arn.truncate(arn.len().saturating_sub(2));
+    }
+    arn
 }
 
 /// Whether an ARN is said by reference to something whose ARN the graph does not spell.

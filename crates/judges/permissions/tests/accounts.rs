@@ -115,8 +115,8 @@ fn a_role_that_names_the_functions_role_lets_it_in() {
 }
 
 #[test]
-fn an_account_or_region_reaches_over_no_colon() {
-    let table = "  Orders: {Type: AWS::DynamoDB::Table}";
+fn an_account_or_the_name_of_a_stack_reaches_over_no_colon_or_slash() {
+    let table = "  Orders: {Type: AWS::DynamoDB::Table, Properties: {TableName: !Sub \"${AWS::StackName}-orders\"}}";
     let get = call("dynamodb", "GetItem", &[("TableName", "$Orders")]);
     let of = |rest: &str| {
         format!(

@@ -25,7 +25,7 @@ pub enum Case {
 pub(crate) const COMPARED_CELLS: usize = 1 << 24;
 
 /// What stands, in a [`comparable`] pattern, for a text that the deployment decides: any text
-/// without a colon, such as a region. It is of those characters that nobody writes in a name.
+/// without a colon or slash, such as a region. It is of those characters that nobody writes in a name.
 pub(crate) const DECIDED: char = '\u{E000}';
 
 /// Tells whether the whole of `text` matches `pattern`.
@@ -89,8 +89,8 @@ pub fn intersects(left: &str, right: &str, case: Case) -> bool {
 }
 
 /// A pattern as it is compared: a reference to an entity is a word of its own, since two entities
-/// never share a name; what the deployment decides may be anything without a colon, and what is not
-/// known may be anything.
+/// never share a name; what the deployment decides may be anything without a colon or slash, and
+/// what is not known may be anything.
 #[must_use]
 pub fn comparable(text: &PartialText) -> String {
     let mut comparable = String::new();
@@ -123,6 +123,19 @@ pub(crate) enum Reach {
     Text,
     /// It ends at a colon.
     Segment,
+    /// It ends at a colon or a slash.
+    Word,
+}
+
+impl Reach {
+    /// Tells whether it goes on over a character.
+    pub(crate) fn passes(self, character: char) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Segment => character != ':',
+            Self::Word => !matches!(character, ':' | '/'),
+        }
+    }
 }
 
 /// One character of a pattern.
@@ -144,7 +157,7 @@ impl Token {
         match character {
             '*' => Self::Run(Reach::Text),
             '?' => Self::One(Reach::Text),
-            DECIDED => Self::Run(Reach::Segment),
+            DECIDED => Self::Run(Reach::Word),
             literal => Self::Literal(literal),
         }
     }
@@ -155,7 +168,7 @@ impl Token {
             (Self::Literal(left), Self::Literal(right)) => same(left, right, case),
             (Self::Literal(literal), Self::One(reach) | Self::Run(reach))
             | (Self::One(reach) | Self::Run(reach), Self::Literal(literal)) => {
-                reach == Reach::Text || literal != ':'
+                reach.passes(literal)
             }
             (Self::Symbol(left), Self::Symbol(right)) => left == right,
             // Its length is not known, so it is not surely one character.
