@@ -4,5 +4,6 @@
 mod accounts;
 mod escalation;
 mod managed;
+mod own;
 mod sam;
 mod sample;
