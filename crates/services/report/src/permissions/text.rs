@@ -100,6 +100,7 @@ fn body(out: &mut String, scan: &Scan, access: &FunctionAccess, paint: Paint) {
         let (action, place) = (visible(&excess.action), place(excess.span));
         match &excess.kind {
             ExcessKind::Unused => format!("{action} on {resources}: never called  {place}"),
+            ExcessKind::NoAction => format!("{action}: no action has this name  {place}"),
             ExcessKind::Actions { needed, others } => {
                 format!(
                     "{action}: only {} of it, {others} more granted  {place}",
