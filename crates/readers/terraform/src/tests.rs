@@ -210,8 +210,15 @@ fn files_and_templates() {
     let template = "%{ for name in names ~}${name}.%{ endfor ~}%{ if on }yes%{ else }no%{ endif }";
     check(&[("main.tf", &text), ("h.tftpl", template)], &["f Handler a.b.yes"]);
     let archive = "data \"archive_file\" \"z\" {\n source_dir = \"${path.module}/src\"\n output_path = \"z.zip\"\n}\n";
-    let text = function("filename = data.archive_file.z.output_path") + archive;
-    check(&[("main.tf", &text)], &["f Code src"]);
+    for said in [
+        "filename = data.archive_file.z.output_path",
+        "filename = \"${path.module}/z.zip\"",
+        "filename = local.zip",
+        "filename = \"other.zip\"\nsource_code_hash = data.archive_file.z.output_base64sha256",
+    ] {
+        let text = function(said) + archive + "locals {\n zip = \"./z.zip\"\n}\n";
+        check(&[("main.tf", &text)], &["f Code src"]);
+    }
     let text = function("handler = file(\"../../secret\")");
     check(&[("main.tf", &text)], &["problem `../../secret` lies outside", "f Handler ?("]);
 }
