@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use text::Span;
+
 use super::PATH_MARK;
 use super::configuration::Mode;
 use super::evaluate::Evaluator;
@@ -9,41 +11,58 @@ use super::module::{Instance, Module};
 use super::modules::resolve_path;
 use super::syntax::Block;
 use super::values;
-use documents::value::Value;
+use documents::value::{Kind, Value};
 
 /// The data source that makes an archive.
 const ARCHIVE: &str = "archive_file";
 
-/// The path of what is packed.
+/// What an archive is made of: the path of a file or folder, or the files written into it.
 fn packed(evaluator: &Evaluator<'_>, module: &Rc<Module>, archive: &Value) -> Option<Value> {
     let named = ["source_dir", "source_file"].iter().find_map(|name| archive.get(name));
-    let first_of_several = || archive.get("source")?.items().first()?.get("filename");
-    let value = named.or_else(first_of_several)?;
+    let written = written(archive);
+    let value = match (named, written.items().first()) {
+        (Some(named), _) => named,
+        (None, Some(first)) if is_inline(first, archive) => return Some(written),
+        (None, first) => first?.get("filename")?,
+    };
     Some(match resolve_path(evaluator, module, value) {
         Ok(path) => Value::text(path, value.span),
         Err(why) => Value::unknown(why, value.span),
     })
 }
 
-/// The path under which an archive is known to what uses it, marked: where it is written or, if
-/// that is not known, what is packed.
+/// The files that are written into the archive, each with `filename` and `content`.
+fn written(archive: &Value) -> Value {
+    let single = || {
+        let name = archive.get("source_content_filename")?.clone();
+        let content = archive.get("source_content")?.clone();
+        Some(Value::map([("filename", name), ("content", content)], archive.span))
+    };
+    match archive.get("source") {
+        Some(files) => files.clone(),
+        None => Value::list(single(), archive.span),
+    }
+}
+
+/// Whether a file's content stands in the configuration, and not in a file of its own.
+fn is_inline(file: &Value, archive: &Value) -> bool {
+    file.get("content").is_some_and(|content| content.span.source == archive.span.source)
+}
+
+/// The path that an archive goes by, marked: where it is written or, if that is not known, its
+/// address.
 pub(super) fn output_path(
     evaluator: &Evaluator<'_>,
-    module: &Rc<Module>,
+    instance: &Instance,
     archive: &Value,
 ) -> Option<Value> {
-    let packed = packed(evaluator, module, archive)?;
-    let written = archive.get("output_path");
-    let written =
-        written.and_then(|path| Some((resolve_path(evaluator, module, path).ok()?, path.span)));
-    match (written, packed.as_str()) {
-        (Some((path, span)), _) => {
-            evaluator.archives.borrow_mut().insert(path.clone(), packed);
-            Some(Value::text(format!("{PATH_MARK}{path}"), span))
-        }
-        (None, Some(path)) => Some(Value::text(format!("{PATH_MARK}{path}"), packed.span)),
-        (None, None) => Some(Value::unknown(values::why(&packed), packed.span)),
-    }
+    let packed = packed(evaluator, &instance.module, archive)?;
+    let output = archive.get("output_path");
+    let output = output.and_then(|path| resolve_path(evaluator, &instance.module, path).ok());
+    let path = output.unwrap_or_else(|| instance.id.to_string());
+    let marked = Value::text(format!("{PATH_MARK}{path}"), packed.span);
+    evaluator.archives.borrow_mut().insert(path, packed);
+    Some(marked)
 }
 
 /// The code at a path that a function or layer says: what its archive is made of, or the path
@@ -58,10 +77,34 @@ pub(super) fn code(
     let path = path.ok()?;
     read_all(evaluator, &instance.module);
     let archive = evaluator.archives.borrow().get(&path).cloned();
-    Some(match archive.or_else(|| hashed(evaluator, instance, block)) {
+    let archive = archive.or_else(|| hashed(evaluator, instance, block));
+    Some(match archive {
+        Some(Value { kind: Kind::List(files), .. }) => {
+            let scope = instance.scope(block.extent.source);
+            let handler = block.body.attribute("handler");
+            let handler = handler.map(|handler| evaluator.attribute(handler, &scope));
+            inline(&files, handler.and_then(|handler| values::as_string(&handler)), said.span)
+        }
         Some(archive) => Value { span: said.span, origin: said.origin, ..archive },
         None => Value { origin: said.origin, ..Value::text(path, said.span) },
     })
+}
+
+/// The file that a handler names, of those that are written into its archive.
+fn inline(files: &[Value], handler: Option<String>, span: Span) -> Value {
+    let Some(handler) = handler else { return Value::unknown("its handler is not known", span) };
+    let stem = |path: &str| path.rsplit_once('.').map(|(stem, _)| stem.to_owned());
+    let is_named = |file: &&Value| {
+        let name = file.get("filename").and_then(values::as_string);
+        name.is_some_and(|name| stem(&name) == stem(&handler))
+    };
+    match files.iter().find(is_named).and_then(|file| file.get("content")) {
+        Some(content) if matches!(content.kind, Kind::Text(_)) => {
+            Value::map([("ZipFile", content.clone())], content.span)
+        }
+        Some(content) => content.clone(),
+        None => Value::unknown(format!("its archive has no file for handler `{handler}`"), span),
+    }
 }
 
 /// The archive that the hash of the code names.

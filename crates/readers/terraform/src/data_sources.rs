@@ -72,7 +72,7 @@ pub(super) fn read(evaluator: &Evaluator<'_>, instance: &Rc<Instance>) -> Value 
             }
         }
         "archive_file" => {
-            if let Some(path) = archives::output_path(evaluator, &instance.module, &body) {
+            if let Some(path) = archives::output_path(evaluator, instance, &body) {
                 answer("output_path", path);
             }
         }

@@ -219,6 +219,14 @@ fn files_and_templates() {
         let text = function(said) + archive + "locals {\n zip = \"./z.zip\"\n}\n";
         check(&[("main.tf", &text)], &["f Code src"]);
     }
+    let inline = "data \"archive_file\" \"z\" {\n output_path = \"z.zip\"\n source {\n  filename = \"other.py\"\n  content = \"\"\n }\n source {\n  filename = \"app.py\"\n  content = <<-EOT\n    import os\n    x = 1\n  EOT\n }\n}\n";
+    for (handler, code) in [
+        ("app.run", "f Code {ZipFile: import os\nx = 1\n}"),
+        ("gone.run", "f Code ?(its archive has no file for handler `gone.run`)"),
+    ] {
+        let said = format!("handler = \"{handler}\"\nfilename = data.archive_file.z.output_path");
+        check(&[("main.tf", &(function(&said) + inline))], &[code]);
+    }
     let text = function("handler = file(\"../../secret\")");
     check(&[("main.tf", &text)], &["problem `../../secret` lies outside", "f Handler ?("]);
 }
