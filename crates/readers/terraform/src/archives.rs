@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use text::Span;
+use text::{Part, Span};
 
 use super::PATH_MARK;
+use super::assemble;
 use super::configuration::Mode;
 use super::evaluate::Evaluator;
 use super::module::{Instance, Module};
@@ -15,6 +16,9 @@ use documents::value::{Kind, Value};
 
 /// The data source that makes an archive.
 const ARCHIVE: &str = "archive_file";
+
+/// Resources that upload a file.
+const OBJECTS: &[&str] = &["aws_s3_object", "aws_s3_bucket_object"];
 
 /// What an archive is made of: the path of a file or folder, or the files written into it.
 fn packed(evaluator: &Evaluator<'_>, module: &Rc<Module>, archive: &Value) -> Option<Value> {
@@ -73,8 +77,13 @@ pub(super) fn code(
     block: &Block,
     said: &Value,
 ) -> Option<Value> {
-    let path = resolve_path(evaluator, &instance.module, &Value::text(said.as_str()?, said.span));
-    let path = path.ok()?;
+    let path = match &said.kind {
+        Kind::Map(_) => uploaded(evaluator, instance, said)?,
+        _ => {
+            let path = Value::text(said.as_str()?, said.span);
+            resolve_path(evaluator, &instance.module, &path).ok()?
+        }
+    };
     read_all(evaluator, &instance.module);
     let archive = evaluator.archives.borrow().get(&path).cloned();
     let archive = archive.or_else(|| hashed(evaluator, instance, block));
@@ -104,6 +113,45 @@ fn inline(files: &[Value], handler: Option<String>, span: Span) -> Value {
         }
         Some(content) => content.clone(),
         None => Value::unknown(format!("its archive has no file for handler `{handler}`"), span),
+    }
+}
+
+/// The path of the file that the configuration uploads where the code is taken from.
+fn uploaded(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, said: &Value) -> Option<String> {
+    let (bucket, key) = (said.get("S3Bucket")?, said.get("S3Key")?);
+    let mut next = Some(&instance.module);
+    while let Some(module) = next {
+        for block in &module.configuration.resources {
+            let [kind, name] = block.labels.as_slice() else { continue };
+            if !OBJECTS.contains(&kind.as_str()) {
+                continue;
+            }
+            let expansion = evaluator.expansion(module, Mode::Managed, kind, name)?;
+            for (_, object) in &expansion.instances {
+                let scope = object.scope(block.extent.source);
+                let argument =
+                    |name: &str| Some(evaluator.attribute(block.body.attribute(name)?, &scope));
+                let is_it = assemble::entity(key) == Some(&object.id)
+                    || argument("key").is_some_and(|own| is_same(&own, key))
+                        && argument("bucket").is_some_and(|own| is_same(&own, bucket));
+                if is_it {
+                    return resolve_path(evaluator, module, &argument("source")?).ok();
+                }
+            }
+        }
+        next = module.call.as_ref().map(|call| &call.parent);
+    }
+    None
+}
+
+/// Whether two texts are surely the same: of unknown parts nothing is known.
+fn is_same(first: &Value, second: &Value) -> bool {
+    match (&first.kind, &second.kind) {
+        (Kind::Text(text), _) => {
+            let is_unknown = |part: &Part| matches!(part, Part::Unknown(_));
+            !text.parts().iter().any(is_unknown) && values::same(first, second)
+        }
+        _ => false,
     }
 }
 
