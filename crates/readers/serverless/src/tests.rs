@@ -450,6 +450,42 @@ functions:
 }
 
 #[test]
+fn constructs_let_the_functions_use_them() {
+    let service = |lift: &str| {
+        format!(
+            "{AWS}
+{lift}
+constructs:
+  jobs: {{ type: queue, worker: {{ handler: w.run }} }}
+  files: {{ type: storage }}
+  all: {{ type: database/dynamodb-single-table }}
+functions:
+  f: {{ handler: a.b, disableLogs: true, environment: {{ T: '${{construct:all.tableName}}' }} }}
+"
+        )
+    };
+    let role = "IamRoleLambdaExecution";
+    let statement =
+        |at: usize, key: &str| format!("Policies.0.PolicyDocument.Statement.{at}.{key}");
+    check(
+        &service(""),
+        &[
+            ("FLambdaFunction", "Environment.Variables.T", "${AllTable}"),
+            (role, &statement(3, "Action"), "[sqs:SendMessage]"),
+            (role, &statement(3, "Resource"), "[${JobsQueue.Arn}]"),
+            (role, &statement(4, "Resource"), "[${FilesBucket.Arn}, ${FilesBucket.Arn}/*]"),
+            (role, &statement(5, "Resource"), "[${AllTable.Arn}, ${AllTable.Arn}/index/*]"),
+        ],
+    );
+    let declared = super::tests::service(&format!(
+        "service: shop\n{}",
+        service("lift: { automaticPermissions: false }")
+    ));
+    let path = ["Policies", "0", "PolicyDocument", "Statement", "3"];
+    assert_eq!(property(&declared, role, &path), None);
+}
+
+#[test]
 fn functions_come_from_files_and_lists() {
     let service = format!(
         "{AWS}

@@ -143,6 +143,7 @@ fn add_shared(
         generated.push(trace_statement(at));
     }
     generated.extend(of_functions(statements, |key| sharing.iter().any(|it| it.key == key)));
+    generated.extend(template.provider_statements.iter().cloned());
     let has_network = |function: &&&FunctionEntry| is_on(function.value.get("vpc"));
     let in_network =
         aws.provider_at(&["vpc"]).is_some() || sharing.iter().any(|it| has_network(&it));
@@ -196,6 +197,9 @@ fn add_own(
         generated.push(trace_statement(at));
     }
     generated.extend(of_functions(statements, |key| key == function.key));
+    if matches!(inherit, Inherit::Yes) {
+        generated.extend(template.provider_statements.iter().cloned());
+    }
     let list = if own.members().is_empty() { Some(own) } else { own.get("statements") };
     let mut policies = policies(aws, at, generated, list);
     if let (Inherit::Yes, Some(shared), Kind::List(items)) =
