@@ -549,6 +549,13 @@ fn faults_are_problems_and_nothing_else_is_lost() {
     );
     check_problem(
         &format!(
+            "{aws}functions: {{ a: {{ handler: h, iamRoleStatements: [{{ Effect: Allow, Action: 'sqs:*', Resource: '*' }}] }} }}"
+        ),
+        "`iamRoleStatements` of `a` grant nothing: no plugin reads them",
+        1,
+    );
+    check_problem(
+        &format!(
             "{aws}functions: {{ a: {{ handler: h }} }}\nplugins: [serverless-step-functions]\nstepFunctions: {{ stateMachines: {{ m: {{ events: [{{ schedule: rate(1 hour) }}], definition: {{ StartAt: A, States: {{ A: {{ Type: Succeed }} }} }} }} }} }}"
         ),
         "event `schedule` of state machine `m` is not read",
