@@ -3,3 +3,4 @@
 
 mod escalation;
 mod managed;
+mod platform;
