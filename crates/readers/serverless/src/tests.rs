@@ -486,6 +486,25 @@ functions:
 }
 
 #[test]
+fn functions_may_mount_what_they_are_set_up_with() {
+    let point = |service: &str| format!("arn:aws:{service}:eu-west-1:111122223333:access-point/p");
+    for (service, action) in [
+        ("elasticfilesystem", "[elasticfilesystem:ClientMount, elasticfilesystem:ClientWrite]"),
+        ("s3files", "[s3files:ClientMount, s3files:ClientWrite]"),
+    ] {
+        let arn = point(service);
+        let system = format!("fileSystemConfig: {{ arn: '{arn}', localMountPath: /mnt/x }}");
+        check(
+            &format!("{AWS}functions: {{ f: {{ handler: a.b, disableLogs: true, {system} }} }}"),
+            &[
+                ("FLambdaFunction", "FileSystemConfigs.0.Arn", &arn),
+                ("IamRoleLambdaExecution", "Policies.0.PolicyDocument.Statement.0.Action", action),
+            ],
+        );
+    }
+}
+
+#[test]
 fn functions_come_from_files_and_lists() {
     let service = format!(
         "{AWS}
