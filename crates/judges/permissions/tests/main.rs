@@ -3,4 +3,5 @@
 
 mod escalation;
 mod managed;
+mod own;
 mod platform;

@@ -168,6 +168,12 @@ pub(super) fn call(
             Value::either([start, made])
         }
         ("functools.partial", Some(function)) => partial(function, arguments),
+        // A step of a durable function gets its context before what it is called with.
+        (
+            "aws_durable_execution_sdk_python.durable_step"
+            | "aws_durable_execution_sdk_python.context.durable_step",
+            Some(function),
+        ) => Value::partial(function.clone(), Rc::new(Arguments::of([Value::Data]))),
         ("vars", Some(object)) => evaluator.member(object, "__dict__", at),
         ("type", Some(Value::Instance(class, _))) => Value::Class(class.clone()),
         ("copy.copy" | "copy.deepcopy" | "typing.cast" | "cast", Some(value)) => match &**name {
