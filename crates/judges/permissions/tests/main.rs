@@ -5,5 +5,6 @@ mod accounts;
 mod escalation;
 mod managed;
 mod own;
+mod platform;
 mod sam;
 mod sample;
