@@ -1,6 +1,6 @@
 //! What calls need where the arguments say little or much: tags, addresses, parts that are unknown.
 
-use casemate_iam::api::{Argument, ENDPOINT, names_resource};
+use casemate_iam::api::{Argument, ENDPOINT, REGION, names_resource};
 
 use crate::api::{check, list, map, t, text};
 
@@ -122,6 +122,25 @@ fn a_client_s_address_names_the_api() {
         "apigatewaymanagementapi PostToConnection",
         post("https://chat.example.com"),
         &["execute-api:ManageConnections arn:P:execute-api:R:A:${?}/${?}/POST/@connections/*"],
+    );
+}
+
+#[test]
+fn a_client_s_region_stands_in_the_arn() {
+    let get = |region: Argument| [("TableName", text("t")), (REGION, region)];
+    for (region, expected) in [
+        (text("us-east-1"), "us-east-1"),
+        (text("${@Region}"), "R"),
+        (Argument::Unknown("event".to_owned()), "${?}"),
+    ] {
+        let need = format!("dynamodb:GetItem arn:P:dynamodb:{expected}:A:table/t");
+        check("dynamodb GetItem", get(region), &[&need]);
+    }
+    // An ARN says its region itself.
+    check(
+        "sns Publish",
+        [("TopicArn", text("arn:aws:sns:eu-west-1:1:news")), (REGION, text("us-east-1"))],
+        &["sns:Publish arn:aws:sns:eu-west-1:1:news"],
     );
 }
 

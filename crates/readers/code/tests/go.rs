@@ -360,3 +360,42 @@ func main() { lambda.Start(handle) }
         ",
     );
 }
+
+#[test]
+fn clients_are_told_a_region() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"context"
+	"os"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+)
+
+func handle(ctx context.Context) {
+	input := &sns.PublishInput{TopicArn: aws.String("t")}
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion("us-east-1"))
+	if err != nil { panic(err) }
+	sns.NewFromConfig(cfg).Publish(ctx, input)
+	cfg, _ = config.LoadDefaultConfig(ctx, config.WithRegion(os.Getenv("AWS_REGION")))
+	sns.NewFromConfig(cfg).Publish(ctx, input)
+	plain, _ := config.LoadDefaultConfig(ctx)
+	sns.NewFromConfig(plain).Publish(ctx, input)
+	sns.NewFromConfig(plain, func(o *sns.Options) { o.Region = "eu-west-1" }).Publish(ctx, input)
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        sns.Publish(TopicArn=t, casemate:Region=us-east-1)
+        sns.Publish(TopicArn=t, casemate:Region=${AWS::Region})
+        sns.Publish(TopicArn=t)
+        sns.Publish(TopicArn=t, casemate:Region=eu-west-1)
+        ",
+    );
+}
