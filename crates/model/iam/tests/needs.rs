@@ -40,7 +40,7 @@ fn versions_are_asked_for_only_where_they_may_be_passed() {
     check(
         "s3 CopyObject",
         source(text("${?}%2F${?}")),
-        &["s3:GetObject arn:P:s3:::${?}/${?}", "s3:PutObject arn:P:s3:::b/k"],
+        &["s3:GetObject ${?}", "s3:PutObject arn:P:s3:::b/k"],
     );
     check(
         "s3 CopyObject",
@@ -193,4 +193,10 @@ fn an_arn_names_its_resource_or_not() {
     );
     check("translate:TranslateText", "*", true);
     check("ec2:CreateTags", "${?}", false);
+}
+
+#[test]
+fn results_of_queries_are_read_where_they_lie() {
+    let expect = ["athena:GetQueryResults arn:P:athena:R:A:workgroup/${?}", "s3:GetObject ${?}"];
+    check("athena GetQueryResults", [("QueryExecutionId", text("1"))], &expect);
 }
