@@ -399,3 +399,31 @@ func main() { lambda.Start(handle) }
         ",
     );
 }
+
+#[test]
+fn tokens_for_databases_are_signed() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"context"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/feature/dsql/auth"
+	rds "github.com/aws/aws-sdk-go-v2/feature/rds/auth"
+)
+
+func handle(ctx context.Context) {
+	rds.BuildAuthToken(ctx, "host:3306", "eu-west-1", "report", nil)
+	auth.GenerateDbConnectAuthToken(ctx, "host", "eu-west-1", nil)
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        rds.GenerateDBAuthToken(DBUsername=report)
+        dsql.GenerateDbConnectAuthToken()
+        ",
+    );
+}

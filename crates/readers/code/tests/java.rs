@@ -475,3 +475,26 @@ public class Handler {
         ",
     );
 }
+
+#[test]
+fn tokens_for_databases_are_signed() {
+    check(
+        "app.Handler::handleRequest",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.services.rds.RdsUtilities;
+import software.amazon.awssdk.services.rds.model.GenerateAuthenticationTokenRequest;
+
+public class Handler {
+    public String handleRequest(String event) {
+        RdsUtilities utilities = RdsUtilities.builder().build();
+        return utilities.generateAuthenticationToken(
+            GenerateAuthenticationTokenRequest.builder().hostname("h").username("report").build());
+    }
+}
+"#,
+        "rds.GenerateDBAuthToken(DBUsername=report)",
+    );
+}

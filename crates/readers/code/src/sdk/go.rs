@@ -177,7 +177,7 @@ fn function(
         };
     }
     if matches!(name.package, "feature/rds/auth" | "feature/dsql/auth" | "service/rds/rdsutils") {
-        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+        token(evaluator, name, arguments, at);
         return Value::Data;
     }
     if name.package == "config" {
@@ -267,6 +267,24 @@ fn structure(evaluator: &mut Evaluator<'_>, arguments: &Arguments) -> Value {
     let entries = arguments.names.iter();
     let entries = entries.map(|(name, value)| (Value::text(name.as_str()), value.clone()));
     evaluator.map(entries.collect(), None)
+}
+
+/// A token to connect to a database; where it is RDS's, the user stands behind host and region.
+fn token(evaluator: &mut Evaluator<'_>, name: &Name<'_>, arguments: &Arguments, at: Span) {
+    let (service, operation, user) = match name.name {
+        "BuildAuthToken" => ("rds", "GenerateDBAuthToken", Some("DBUsername")),
+        "GenerateDbConnectAuthToken" => ("dsql", "GenerateDbConnectAuthToken", None),
+        "GenerateDBConnectAdminAuthToken" => ("dsql", "GenerateDbConnectAdminAuthToken", None),
+        _ => {
+            let why = "a database token is signed: it needs a permission to connect";
+            return evaluator.unresolved(at, why);
+        }
+    };
+    // Version 2 has a context first.
+    let position = if name.package == "service/rds/rdsutils" { 2 } else { 3 };
+    let user = user.zip(arguments.positions.get(position));
+    let user = user.map(|(name, user)| (name.to_owned(), evaluator.argument(user)));
+    evaluator.api_call(at, service, operation, user.into_iter().collect(), None);
 }
 
 /// Credentials of another role: both versions take the role's ARN second.

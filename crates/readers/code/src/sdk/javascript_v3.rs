@@ -13,6 +13,10 @@ const CLIENT: &str = "client";
 const COMMAND: &str = "command";
 /// A method of a client.
 const METHOD: &str = "method";
+/// What signs tokens to connect to a database.
+const SIGNER: &str = "token signer";
+/// The method that signs one.
+const TOKEN: &str = "token";
 /// An upload in parts that has not begun.
 const UPLOAD: &str = "upload";
 
@@ -27,6 +31,7 @@ pub(crate) fn member(thing: &Object, name: &str) -> Option<Value> {
             let kind = if thing.kind == CLIENT { METHOD } else { "upload method" };
             Some(object(kind, &thing.service, name, values))
         }
+        (SIGNER, _) => Some(object(TOKEN, &thing.service, name, thing.values.clone())),
         (COMMAND, "input") => Some(held("input")),
         (COMMAND, _) => Some(Value::Data),
         (METHOD | "upload method", "bind" | "call" | "apply") => None,
@@ -76,6 +81,17 @@ pub(crate) fn call(
                     }
                 }
             }
+            Some(Value::Data)
+        }
+        (TOKEN, name) => {
+            let operation = match name {
+                "getAuthToken" => "GenerateDBAuthToken",
+                "getDbConnectAdminAuthToken" => "GenerateDbConnectAdminAuthToken",
+                _ => "GenerateDbConnectAuthToken",
+            };
+            let user = thing.values.first();
+            let user = user.map(|(name, user)| (name.clone(), evaluator.argument(user)));
+            evaluator.api_call(at, &thing.service, operation, user.into_iter().collect(), None);
             Some(Value::Data)
         }
         ("upload method", "done") => {
@@ -174,6 +190,12 @@ pub(crate) fn call_name(
             tell(evaluator, at, "sts", "AssumeRole", Some(&params));
             Some(Value::Data)
         }
+        ("@aws-sdk/rds-signer", "Signer") => {
+            let options = first.cloned().unwrap_or(Value::Null);
+            let user = evaluator.member(&options, "username", at);
+            Some(object(SIGNER, "rds", "", vec![("DBUsername".to_owned(), user)]))
+        }
+        ("@aws-sdk/dsql-signer", "DsqlSigner") => Some(object(SIGNER, "dsql", "", Vec::new())),
         _ if package == "@smithy/signature-v4" || package == "@aws-sdk/signature-v4" => {
             let service = first.cloned().map(|options| evaluator.member(&options, "service", at));
             evaluator.signs_for(at, service.as_ref());

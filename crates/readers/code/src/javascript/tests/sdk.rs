@@ -276,3 +276,24 @@ fn clients_are_told_a_region_and_credentials() {
         ],
     );
 }
+
+#[test]
+fn tokens_for_databases_are_signed() {
+    let code = "
+        import { Signer } from '@aws-sdk/rds-signer';
+        import { DsqlSigner } from '@aws-sdk/dsql-signer';
+        export const handler = async () => {
+          await new Signer({ hostname: 'h', port: 3306, username: 'report' }).getAuthToken();
+          const signer = new DsqlSigner({ hostname: 'h' });
+          await signer.getDbConnectAuthToken();
+          await signer.getDbConnectAdminAuthToken();
+        };";
+    check(
+        &[("index.mjs", code)],
+        &[
+            "rds.GenerateDBAuthToken(DBUsername=report)",
+            "dsql.GenerateDbConnectAuthToken()",
+            "dsql.GenerateDbConnectAdminAuthToken()",
+        ],
+    );
+}

@@ -46,6 +46,16 @@ const HARMLESS: [&str; 15] = [
     "equals",
 ];
 
+/// The token that a method of a service's utilities signs.
+fn token(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "generateAuthenticationToken" | "getAuthToken" => "GenerateDBAuthToken",
+        "generateDbConnectAuthToken" => "GenerateDbConnectAuthToken",
+        "generateDbConnectAdminAuthToken" => "GenerateDbConnectAdminAuthToken",
+        _ => return None,
+    })
+}
+
 /// Methods that give something else of the SDK.
 pub(super) fn method(
     evaluator: &mut Evaluator<'_>,
@@ -55,13 +65,20 @@ pub(super) fn method(
     arguments: &Arguments,
     at: Span,
 ) -> Value {
-    if name == "generateAuthenticationToken" || name == "getAuthToken" {
-        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+    if let Some(operation) = token(name) {
+        let request = arguments.positions.first().map(|first| given(evaluator, first, at));
+        let user = ["username", "userName"].into_iter().find_map(|member| {
+            let user = entry(evaluator, request.as_ref()?, member)?;
+            Some(("DBUsername".to_owned(), evaluator.argument(&user)))
+        });
+        evaluator.api_call(at, service.name, operation, user.into_iter().collect(), None);
         return Value::Data;
     }
     match name {
         "waiter" => return object(WAITER, service.name, Vec::new()),
-        "utilities" if service.name == "rds" => return object(SIGNER, "rds", Vec::new()),
+        "utilities" if matches!(service.name, "rds" | "dsql") => {
+            return object(SIGNER, service.name, Vec::new());
+        }
         _ => {}
     }
     match of.kind {
