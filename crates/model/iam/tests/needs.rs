@@ -40,7 +40,7 @@ fn versions_are_asked_for_only_where_they_may_be_passed() {
     check(
         "s3 CopyObject",
         source(text("${?}%2F${?}")),
-        &["s3:GetObject ${?}", "s3:PutObject arn:P:s3:::b/k"],
+        &["s3:GetObject arn:P:s3:::${?}/${?}", "s3:PutObject arn:P:s3:::b/k"],
     );
     check(
         "s3 CopyObject",
