@@ -23,11 +23,14 @@ pub use models::{Filled, Member, MemberKind, Model};
 pub use names::{Sdk, client, event};
 pub use naming::names_resource;
 pub use needs::{UnknownCall, needs};
-use text::PartialText;
+use text::{Part, PartialText, Pseudo};
 pub use tokens::{SIGNED, is_signed_for};
 
 /// The name under which a call has the address that its client was told to use, where it was.
 pub const ENDPOINT: &str = "casemate:Endpoint";
+
+/// The name under which a call has the region that its client was told to use, where it was.
+pub const REGION: &str = "casemate:Region";
 
 /// One call of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -58,6 +61,21 @@ pub enum Argument {
     Unknown(String),
     /// One of several, depending on the way the code takes.
     Either(Vec<Argument>),
+}
+
+impl Call {
+    /// The region it goes to: the one of its client, or the function's own.
+    fn region(&self) -> PartialText {
+        match self.arguments.iter().find(|(name, _)| name == REGION) {
+            Some((_, Argument::Text(region))) if !region.parts().is_empty() => region.clone(),
+            Some((_, Argument::Text(_))) | None => {
+                let mut own = PartialText::default();
+                own.push(Part::Pseudo(Pseudo::Region));
+                own
+            }
+            Some(_) => PartialText::unknown("the region of the client is not known"),
+        }
+    }
 }
 
 /// A permission that a call needs.

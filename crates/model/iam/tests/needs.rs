@@ -1,6 +1,6 @@
 //! What calls need where the arguments say little or much: tags, addresses, parts that are unknown.
 
-use casemate_iam::api::{Argument, ENDPOINT, names_resource};
+use casemate_iam::api::{Argument, ENDPOINT, REGION, names_resource};
 
 use crate::api::{check, list, map, t, text};
 
@@ -126,6 +126,25 @@ fn a_client_s_address_names_the_api() {
 }
 
 #[test]
+fn a_client_s_region_stands_in_the_arn() {
+    let get = |region: Argument| [("TableName", text("t")), (REGION, region)];
+    for (region, expected) in [
+        (text("us-east-1"), "us-east-1"),
+        (text("${@Region}"), "R"),
+        (Argument::Unknown("event".to_owned()), "${?}"),
+    ] {
+        let need = format!("dynamodb:GetItem arn:P:dynamodb:{expected}:A:table/t");
+        check("dynamodb GetItem", get(region), &[&need]);
+    }
+    // An ARN says its region itself.
+    check(
+        "sns Publish",
+        [("TopicArn", text("arn:aws:sns:eu-west-1:1:news")), (REGION, text("us-east-1"))],
+        &["sns:Publish arn:aws:sns:eu-west-1:1:news"],
+    );
+}
+
+#[test]
 fn addresses_and_empty_texts_are_no_names() {
     let transcribe = |address: &str| {
         [("TranscriptionJobName", text("j")), ("Media", map([("MediaFileUri", text(address))]))]
@@ -174,4 +193,10 @@ fn an_arn_names_its_resource_or_not() {
     );
     check("translate:TranslateText", "*", true);
     check("ec2:CreateTags", "${?}", false);
+}
+
+#[test]
+fn results_of_queries_are_read_where_they_lie() {
+    let expect = ["athena:GetQueryResults arn:P:athena:R:A:workgroup/${?}", "s3:GetObject ${?}"];
+    check("athena GetQueryResults", [("QueryExecutionId", text("1"))], &expect);
 }

@@ -204,3 +204,13 @@ pub(crate) fn other(files: &Files, entry: &Entry) -> Option<&'static str> {
     let found = OTHERS.iter().find(|(ending, _)| inside.iter().any(|path| path.ends_with(ending)));
     found.map(|(_, language)| *language)
 }
+
+/// Tells whether code in a template is what a handler names: the deployment writes it to `index`.
+///
+/// Source: AWS CloudFormation template reference, `AWS::Lambda::Function Code`, `ZipFile`.
+pub(crate) fn inline_module(module: &str) -> Result<(), String> {
+    match module {
+        "index" => Ok(()),
+        other => Err(format!("the code in the template is `index`, its handler is in `{other}`")),
+    }
+}

@@ -360,3 +360,70 @@ func main() { lambda.Start(handle) }
         ",
     );
 }
+
+#[test]
+fn clients_are_told_a_region() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"context"
+	"os"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+)
+
+func handle(ctx context.Context) {
+	input := &sns.PublishInput{TopicArn: aws.String("t")}
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion("us-east-1"))
+	if err != nil { panic(err) }
+	sns.NewFromConfig(cfg).Publish(ctx, input)
+	cfg, _ = config.LoadDefaultConfig(ctx, config.WithRegion(os.Getenv("AWS_REGION")))
+	sns.NewFromConfig(cfg).Publish(ctx, input)
+	plain, _ := config.LoadDefaultConfig(ctx)
+	sns.NewFromConfig(plain).Publish(ctx, input)
+	sns.NewFromConfig(plain, func(o *sns.Options) { o.Region = "eu-west-1" }).Publish(ctx, input)
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        sns.Publish(TopicArn=t, casemate:Region=us-east-1)
+        sns.Publish(TopicArn=t, casemate:Region=${AWS::Region})
+        sns.Publish(TopicArn=t)
+        sns.Publish(TopicArn=t, casemate:Region=eu-west-1)
+        ",
+    );
+}
+
+#[test]
+fn tokens_for_databases_are_signed() {
+    check(
+        r#"
+-- main.go --
+package main
+
+import (
+	"context"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/feature/dsql/auth"
+	rds "github.com/aws/aws-sdk-go-v2/feature/rds/auth"
+)
+
+func handle(ctx context.Context) {
+	rds.BuildAuthToken(ctx, "host:3306", "eu-west-1", "report", nil)
+	auth.GenerateDbConnectAuthToken(ctx, "host", "eu-west-1", nil)
+}
+
+func main() { lambda.Start(handle) }
+"#,
+        "
+        rds.GenerateDBAuthToken(DBUsername=report)
+        dsql.GenerateDbConnectAuthToken()
+        ",
+    );
+}

@@ -55,10 +55,10 @@ class Store {
 }
 "#,
         "
-        s3.GetObject(Bucket=${Uploads}, Key=?)
-        s3.HeadObject(Bucket=b, Key=k)
+        s3.GetObject(Bucket=${Uploads}, Key=?, casemate:Region=us-east-1)
+        s3.HeadObject(Bucket=b, Key=k, casemate:Region=us-east-1)
         dynamodb.PutItem(TableName=${Orders}, Item={})
-        s3.ListObjectsV2(Bucket=logs-${Orders})
+        s3.ListObjectsV2(Bucket=logs-${Orders}, casemate:Region=us-east-1)
         dynamodb.GetItem(TableName=orders)
         ",
     );
@@ -114,8 +114,8 @@ import com.amazonaws.services.dynamodbv2.datamodeling.*;
 class Order {}
 "#,
         "
-        s3.GetObject(Bucket=b, Key=k)
-        s3.GetObject(Bucket=c, Key=l)
+        s3.GetObject(Bucket=b, Key=k, casemate:Region=eu-west-1)
+        s3.GetObject(Bucket=c, Key=l, casemate:Region=eu-west-1)
         s3.CopyObject(CopySource=from/a, Bucket=to, Key=b)
         sqs.SendMessage(QueueUrl=url, MessageBody=hi)
         dynamodb.PutItem(TableName=${Orders})
@@ -473,5 +473,28 @@ public class Handler {
         "
         apigatewaymanagementapi.PostToConnection(ConnectionId=a, casemate:Endpoint=https://api/live)
         ",
+    );
+}
+
+#[test]
+fn tokens_for_databases_are_signed() {
+    check(
+        "app.Handler::handleRequest",
+        r#"
+-- src/main/java/app/Handler.java --
+package app;
+
+import software.amazon.awssdk.services.rds.RdsUtilities;
+import software.amazon.awssdk.services.rds.model.GenerateAuthenticationTokenRequest;
+
+public class Handler {
+    public String handleRequest(String event) {
+        RdsUtilities utilities = RdsUtilities.builder().build();
+        return utilities.generateAuthenticationToken(
+            GenerateAuthenticationTokenRequest.builder().hostname("h").username("report").build());
+    }
+}
+"#,
+        "rds.GenerateDBAuthToken(DBUsername=report)",
     );
 }

@@ -104,11 +104,11 @@ fn fill(
     let mut combinations: Vec<Vec<Value>> = vec![Vec::new()];
     for (place, piece) in format.iter().enumerate() {
         let Piece::Placeholder(name) = piece else {
-            combinations.iter_mut().for_each(|values| values.push(Value::of(piece)));
+            combinations.iter_mut().for_each(|values| values.push(Value::of(piece, request.call)));
             continue;
         };
         if is_pseudo(name) {
-            combinations.iter_mut().for_each(|values| values.push(Value::of(piece)));
+            combinations.iter_mut().for_each(|values| values.push(Value::of(piece, request.call)));
             continue;
         }
         let values = match binding(request, kind, name, last == Some(place), is_only) {
@@ -230,7 +230,7 @@ pub(super) fn path(call: &Call, operation: &Operation, path: &str) -> PartialTex
     let mut arn = PartialText::known("arn:");
     arn.push(Part::Pseudo(Pseudo::Partition));
     arn.push(Part::Literal(":apigateway:".to_owned()));
-    arn.push(Part::Pseudo(Pseudo::Region));
+    arn.extend(&call.region());
     arn.push(Part::Literal("::".to_owned()));
     for (place, piece) in path.split(['{', '}']).enumerate() {
         if place % 2 == 0 {
@@ -249,6 +249,8 @@ pub(super) fn path(call: &Call, operation: &Operation, path: &str) -> PartialTex
 /// Joins the pieces of an ARN. An argument that is an ARN, or refers to a resource, stands for all
 /// of the format up to it.
 fn join(format: &[Piece<'_>], values: &[Value], formats: &[Vec<Piece<'_>>]) -> PartialText {
+    // An argument that would be an ARN, and is not known, leaves region and account open as well.
+    let opened = values.iter().any(|value| value.is_arn && all_unknown(&value.text));
     let mut arn = PartialText::default();
     for (place, value) in values.iter().enumerate() {
         let (Some(before), Some(after)) = (format.get(..=place), values.get(place + 1..)) else {
@@ -257,7 +259,12 @@ fn join(format: &[Piece<'_>], values: &[Value], formats: &[Vec<Piece<'_>>]) -> P
         let names_one = formats.iter().any(|format| format == before);
         let no_more = after.iter().all(|value| value.is_gap || value.is_fixed);
         if value.is_fixed {
-            arn.extend(&value.text);
+            match before.last() {
+                Some(Piece::Placeholder("Region")) if opened => {
+                    arn.push(Part::Unknown("the ARN is not known".to_owned()));
+                }
+                _ => arn.extend(&value.text),
+            }
             continue;
         }
         let Some(whole) = whole_arn(value).filter(|_| names_one || no_more) else {
@@ -273,19 +280,17 @@ fn join(format: &[Piece<'_>], values: &[Value], formats: &[Vec<Piece<'_>>]) -> P
             break;
         }
     }
-    // An argument that would be an ARN, and is not known, leaves region and account open as well.
-    let opened = values.iter().any(|value| value.is_arn && all_unknown(&value.text));
     if opened { without_place(&arn) } else { arn }
 }
 
 impl Value {
-    fn of(piece: &Piece<'_>) -> Self {
+    fn of(piece: &Piece<'_>, call: &Call) -> Self {
         let text = match piece {
             Piece::Literal(text) => PartialText::known(*text),
+            Piece::Placeholder("Region") => call.region(),
             Piece::Placeholder(name) => {
                 let mut text = PartialText::default();
                 text.push(Part::Pseudo(match *name {
-                    "Region" => Pseudo::Region,
                     "Account" => Pseudo::Account,
                     _ => Pseudo::Partition,
                 }));

@@ -37,7 +37,7 @@ pub(super) fn need(call: &Call) -> Option<Need> {
     })?;
     let service = action.split(':').next().unwrap_or_default();
     let mut resource = PartialText::known(format!("arn:aws:{service}:"));
-    resource.push(Part::Pseudo(Pseudo::Region));
+    resource.extend(&call.region());
     resource.push(Part::Literal(":".to_owned()));
     resource.push(Part::Pseudo(Pseudo::Account));
     resource.push(Part::Literal(format!(":{kind}")));

@@ -12,18 +12,36 @@ const PATHS: &[(&str, &str, &str, &str, &str)] = &[
     ("/systemsmanager/parameters/get", "ssm", "GetParameter", "Name", "name="),
 ];
 
+/// The members of a session that a path `/applications/A/environments/E/configurations/C` of
+/// AppConfig's extension names.
+///
+/// Source: AWS AppConfig user guide, "Using AWS AppConfig Agent with AWS Lambda".
+const SESSION: &[(&str, &str)] = &[
+    ("ApplicationIdentifier", "applications/"),
+    ("EnvironmentIdentifier", "/environments/"),
+    ("ConfigurationProfileIdentifier", "/configurations/"),
+];
+
 /// Tells what a request for a URL, or a path, makes the extension call.
 pub(super) fn tell(evaluator: &mut Evaluator<'_>, url: &PartialText, at: Span) {
     for (path, service, operation, member, query) in PATHS {
         if url.has_literal(path) {
-            let named = Argument::Text(behind(url, query));
+            let named = Argument::Text(behind(url, query, &['&']));
             evaluator.api_call(at, service, operation, vec![((*member).to_owned(), named)], None);
         }
     }
+    if url.has_literal(":2772") {
+        let named = SESSION.iter().map(|(member, before)| {
+            ((*member).to_owned(), Argument::Text(behind(url, before, &['/', '?'])))
+        });
+        let named: Vec<_> = named.collect();
+        evaluator.api_call(at, "appconfigdata", "StartConfigurationSession", named, None);
+        evaluator.api_call(at, "appconfigdata", "GetLatestConfiguration", Vec::new(), None);
+    }
 }
 
-/// What stands behind a text, up to the next `&`.
-fn behind(url: &PartialText, before: &str) -> PartialText {
+/// What stands behind a text, up to the next of the letters that end it.
+fn behind(url: &PartialText, before: &str, ends: &[char]) -> PartialText {
     let mut found: Option<PartialText> = None;
     for part in url.parts() {
         let rest = match (part, &found) {
@@ -38,9 +56,9 @@ fn behind(url: &PartialText, before: &str) -> PartialText {
             }
             (_, None) => continue,
         };
-        let (value, ends) = rest.split_once('&').map_or((rest, false), |(value, _)| (value, true));
-        found.get_or_insert_default().push(Part::Literal(value.to_owned()));
-        if ends {
+        let cut = rest.split_once(ends).map(|(value, _)| value);
+        found.get_or_insert_default().push(Part::Literal(cut.unwrap_or(rest).to_owned()));
+        if cut.is_some() {
             break;
         }
     }

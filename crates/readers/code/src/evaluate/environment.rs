@@ -5,6 +5,9 @@ use super::{Evaluator, Value};
 /// Variables that are set on a developer's machine only.
 const LOCAL: &[&str] = &["AWS_SAM_LOCAL", "IS_LOCAL", "IS_OFFLINE", "LOCALSTACK_HOSTNAME"];
 
+/// The name of the value of the function's own access key.
+pub(crate) const OWN_KEY: &str = "AWS_ACCESS_KEY_ID";
+
 impl Evaluator<'_> {
     /// The value of an environment variable; `default` where asking for a missing one is no error.
     pub(crate) fn environment(&self, name: &str, default: Option<&Value>) -> Value {
@@ -17,6 +20,7 @@ impl Evaluator<'_> {
                 region.push(Part::Pseudo(Pseudo::Region));
                 return Value::Text(region);
             }
+            OWN_KEY => return Value::foreign(OWN_KEY),
             _ if LOCAL.contains(&name) => return default.cloned().unwrap_or(Value::Null),
             _ => {}
         }

@@ -175,6 +175,9 @@ impl Evaluator<'_> {
                 });
             }
         }
+        if let Some(known) = self.language.member(self, receiver, name, at) {
+            return Some(known);
+        }
         let foreign = self.foreign_member(class, name, "()");
         foreign.or(Some(Value::Data))
     }

@@ -38,6 +38,7 @@ use documents::Files;
 use profile::{Behaviour, Coverage};
 use text::{Problem, SourceId, Span};
 
+pub(crate) use environment::OWN_KEY;
 pub(crate) use value::{Arguments, Closure, Method, ModuleValue, Object, Value};
 
 use crate::Entry;

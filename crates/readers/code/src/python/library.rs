@@ -4,7 +4,11 @@ use std::rc::Rc;
 
 use text::Span;
 
+use crate::data::libraries;
 use crate::evaluate::{Arguments, Evaluator, Value};
+
+/// The SDK for durable functions.
+const DURABLE: &str = "aws_durable_execution_sdk_python.";
 
 /// A member of one of Python's own names.
 pub(super) fn member(_evaluator: &mut Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
@@ -46,6 +50,15 @@ pub(super) fn call(
     if let Some((position, default)) = signer(name) {
         let default = Value::text(default);
         evaluator.signs_for(at, Some(arguments.get(position, "service").unwrap_or(&default)));
+        return Some(Value::Data);
+    }
+    if DSQL.iter().any(|connector| name.strip_prefix(connector).is_some_and(connects)) {
+        let user = arguments.named("user").and_then(Value::literal);
+        let operation = match user {
+            Some("admin") => "GenerateDbConnectAdminAuthToken",
+            _ => "GenerateDbConnectAuthToken",
+        };
+        evaluator.api_call(at, "dsql", operation, Vec::new(), None);
         return Some(Value::Data);
     }
     let positions = arguments.positions.as_slice();
@@ -168,12 +181,17 @@ pub(super) fn call(
             Value::either([start, made])
         }
         ("functools.partial", Some(function)) => partial(function, arguments),
-        // A step of a durable function gets its context before what it is called with.
-        (
-            "aws_durable_execution_sdk_python.durable_step"
-            | "aws_durable_execution_sdk_python.context.durable_step",
-            Some(function),
-        ) => Value::partial(function.clone(), Rc::new(Arguments::of([Value::Data]))),
+        // The SDK for durable functions passes the first parameter itself.
+        (step, Some(function)) if step.starts_with(DURABLE) && step.ends_with(".durable_step") => {
+            Value::partial(function.clone(), Rc::new(Arguments::of([Value::Data])))
+        }
+        (child, Some(function))
+            if child.starts_with(DURABLE) && child.ends_with(".durable_with_child_context") =>
+        {
+            let context = libraries::typed("aws_durable_execution_sdk_python.DurableContext");
+            let context = context.unwrap_or(Value::Data);
+            Value::partial(function.clone(), Rc::new(Arguments::of([context])))
+        }
         ("vars", Some(object)) => evaluator.member(object, "__dict__", at),
         ("type", Some(Value::Instance(class, _))) => Value::Class(class.clone()),
         ("copy.copy" | "copy.deepcopy" | "typing.cast" | "cast", Some(value)) => match &**name {
@@ -333,6 +351,16 @@ fn signer(name: &str) -> Option<(usize, &'static str)> {
         ("requests_aws4auth", "AWS4Auth") => Some((3, "")),
         _ => None,
     }
+}
+
+/// Libraries that sign the token with which they connect to Aurora DSQL.
+///
+/// Source: Amazon Aurora DSQL user guide, "Aurora DSQL connectors".
+const DSQL: &[&str] = &["aurora_dsql_psycopg2.", "aurora_dsql_psycopg.", "aurora_dsql_asyncpg."];
+
+/// Whether a name of such a library connects.
+fn connects(name: &str) -> bool {
+    matches!(name.rsplit('.').next(), Some("connect" | "create_pool"))
 }
 
 /// The value of an environment variable; `default` where asking for a missing one is no error.

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use iam::api::{self, ENDPOINT, Operation, Sdk, Service};
+use iam::api::{self, ENDPOINT, Operation, REGION, Sdk, Service};
 use text::Span;
 
 use super::request;
@@ -169,14 +169,31 @@ fn function(
     if name.package == "aws" {
         // `aws.String(x)` and `aws.ToString(x)` are `x`.
         return match name.name {
-            "Config" if arguments.named("Endpoint").is_some() => structure(evaluator, arguments),
+            "Config" if ["Endpoint", "Region"].iter().any(|it| arguments.named(it).is_some()) => {
+                structure(evaluator, arguments)
+            }
             "Config" | "NewConfig" => Value::Data,
             _ => first.unwrap_or(Value::Data),
         };
     }
     if matches!(name.package, "feature/rds/auth" | "feature/dsql/auth" | "service/rds/rdsutils") {
-        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+        token(evaluator, name, arguments, at);
         return Value::Data;
+    }
+    if name.package == "config" {
+        return match (name.name, first) {
+            ("WithRegion", Some(region)) => {
+                evaluator.map(vec![(Value::text("Region"), region)], None)
+            }
+            ("LoadDefaultConfig", _) => {
+                let told = told(evaluator, arguments, at);
+                let region = told.into_iter().find(|(name, _)| name == REGION);
+                let region = region.map(|(_, region)| (Value::text("Region"), region));
+                let config = evaluator.map(region.into_iter().collect(), None);
+                evaluator.list(vec![config, Value::Null], None)
+            }
+            _ => Value::Data,
+        };
     }
     if name.package.ends_with("stscreds") {
         assume_role(evaluator, name, arguments, at);
@@ -197,8 +214,7 @@ fn function(
     }
     match name.name {
         "New" | "NewFromConfig" => {
-            let endpoint = endpoint(evaluator, arguments, at);
-            let values = endpoint.map(|it| (ENDPOINT.to_owned(), it)).into_iter().collect();
+            let values = told(evaluator, arguments, at);
             return object(CLIENT, service.name, "", values);
         }
         "NewPresignClient" => return object(PRESIGNER, service.name, "", Vec::new()),
@@ -221,8 +237,10 @@ fn function(
     Value::Data
 }
 
-/// The address that a client is told to use: by a configuration, or by a function that sets options.
-fn endpoint(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) -> Option<Value> {
+/// The address and region that a client is told to use: by a configuration, or by a function that
+/// sets options.
+fn told(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) -> Vec<(String, Value)> {
+    let mut told: Vec<(String, Value)> = Vec::new();
     for argument in &arguments.positions {
         let options = match argument {
             Value::Map(_) => argument.clone(),
@@ -233,13 +251,15 @@ fn endpoint(evaluator: &mut Evaluator<'_>, arguments: &Arguments, at: Span) -> O
             }
             _ => continue,
         };
-        for name in ["BaseEndpoint", "Endpoint"] {
-            if let endpoint @ Value::Text(_) = evaluator.member(&options, name, at) {
-                return Some(endpoint);
+        for (option, name) in
+            [("BaseEndpoint", ENDPOINT), ("Endpoint", ENDPOINT), ("Region", REGION)]
+        {
+            if let value @ Value::Text(_) = evaluator.member(&options, option, at) {
+                told.push((name.to_owned(), value));
             }
         }
     }
-    None
+    told
 }
 
 /// A struct with its fields.
@@ -247,6 +267,24 @@ fn structure(evaluator: &mut Evaluator<'_>, arguments: &Arguments) -> Value {
     let entries = arguments.names.iter();
     let entries = entries.map(|(name, value)| (Value::text(name.as_str()), value.clone()));
     evaluator.map(entries.collect(), None)
+}
+
+/// A token to connect to a database; where it is RDS's, the user stands behind host and region.
+fn token(evaluator: &mut Evaluator<'_>, name: &Name<'_>, arguments: &Arguments, at: Span) {
+    let (service, operation, user) = match name.name {
+        "BuildAuthToken" => ("rds", "GenerateDBAuthToken", Some("DBUsername")),
+        "GenerateDbConnectAuthToken" => ("dsql", "GenerateDbConnectAuthToken", None),
+        "GenerateDBConnectAdminAuthToken" => ("dsql", "GenerateDbConnectAdminAuthToken", None),
+        _ => {
+            let why = "a database token is signed: it needs a permission to connect";
+            return evaluator.unresolved(at, why);
+        }
+    };
+    // Version 2 has a context first.
+    let position = if name.package == "service/rds/rdsutils" { 2 } else { 3 };
+    let user = user.zip(arguments.positions.get(position));
+    let user = user.map(|(name, user)| (name.to_owned(), evaluator.argument(user)));
+    evaluator.api_call(at, service, operation, user.into_iter().collect(), None);
 }
 
 /// Credentials of another role: both versions take the role's ARN second.
@@ -285,7 +323,7 @@ fn method(
     if let Some(operation) = called {
         let own = of.value("request").cloned();
         let request = own.or_else(|| request_among(arguments));
-        let request = request::with_endpoint(evaluator, of, request);
+        let request = request::with_client(evaluator, of, request);
         request::tell(evaluator, service, operation, request.as_ref(), at);
     }
     if called.is_none() && of.kind == CLIENT && !HARMLESS.contains(&name) {

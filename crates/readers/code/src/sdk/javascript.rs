@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use iam::api::{Argument, ENDPOINT, Service};
+use iam::api::{Argument, ENDPOINT, REGION, Service};
 use text::Span;
 
-use crate::evaluate::{Arguments, Evaluator, Object, Value};
+use super::request::CREDENTIALS;
+use crate::evaluate::{Arguments, Evaluator, OWN_KEY, Object, Value};
 
 /// A thing of the SDK.
 pub(super) fn object(
@@ -18,8 +19,8 @@ pub(super) fn object(
     Value::Object(Rc::new(Object { kind, service, name, values }))
 }
 
-/// A client with the address that its options tell it to use.
-pub(super) fn told_endpoint(
+/// A client with the address, region and credentials that its options tell it to use.
+pub(super) fn told(
     evaluator: &mut Evaluator<'_>,
     client: Value,
     options: Option<&Value>,
@@ -28,13 +29,48 @@ pub(super) fn told_endpoint(
     let (Value::Object(made), Some(options @ Value::Map(_))) = (&client, options) else {
         return client;
     };
-    let endpoint = evaluator.member(options, "endpoint", at);
-    if matches!(endpoint, Value::Null) {
-        return client;
-    }
     let mut values = made.values.clone();
-    values.push((ENDPOINT.to_owned(), endpoint));
+    for (option, name) in [("endpoint", ENDPOINT), ("region", REGION)] {
+        let value = evaluator.member(options, option, at);
+        if !matches!(value, Value::Null) {
+            values.push((name.to_owned(), value));
+        }
+    }
+    let credentials = evaluator.member(options, "credentials", at);
+    // Version 2 takes the key itself as well.
+    let key = evaluator.member(options, "accessKeyId", at);
+    if is_foreign(evaluator, &credentials, at) || is_foreign_key(&key) {
+        values.push((CREDENTIALS.to_owned(), Value::Data));
+    }
     object(made.kind, &made.service, &made.name, values)
+}
+
+/// Providers of credentials of other roles than the function's.
+const FOREIGN_PROVIDERS: &[&str] = &["fromCognitoIdentity", "fromWebToken", "fromSSO", "fromIni"];
+
+/// Whether credentials are others than those of the function's role.
+fn is_foreign(evaluator: &mut Evaluator<'_>, credentials: &Value, at: Span) -> bool {
+    let choices = credentials.choices();
+    !choices.is_empty()
+        && choices.iter().all(|choice| match choice {
+            Value::Data => true,
+            Value::Map(_) => {
+                let key = evaluator.member(choice, "accessKeyId", at);
+                is_foreign_key(&key)
+            }
+            Value::Foreign(name) => FOREIGN_PROVIDERS.iter().any(|other| name.contains(other)),
+            _ => false,
+        })
+}
+
+/// Whether the id of a key is another than the one that the function has in its environment.
+fn is_foreign_key(key: &Value) -> bool {
+    let is_own = |one: &Value| match one {
+        Value::Null => true,
+        Value::Foreign(name) => **name == *OWN_KEY,
+        _ => false,
+    };
+    !key.choices().iter().any(is_own)
 }
 
 /// Tells a call of an operation with its map of parameters; of several possible maps, a call each.

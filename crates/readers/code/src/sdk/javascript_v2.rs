@@ -3,10 +3,8 @@
 use iam::api::{Sdk, Service, client};
 use text::Span;
 
-use super::javascript::{
-    answer, document_operation, object, operation, tell, tell_upload, told_endpoint,
-};
-use super::request::with_endpoint;
+use super::javascript::{answer, document_operation, object, operation, tell, tell_upload, told};
+use super::request::{CREDENTIALS, with_client};
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
 
 /// A client; its name is `document` for the document client.
@@ -38,10 +36,14 @@ pub(crate) fn call(
     if thing.kind != METHOD {
         return None;
     }
+    if thing.value(CREDENTIALS).is_some() {
+        answer(evaluator, arguments, at);
+        return Some(Value::Data);
+    }
     let service = thing.service.as_str();
     let is_document = thing.value("of").and_then(Value::literal) == Some("document");
     let first = with_bound(evaluator, thing, arguments.positions.first());
-    let first = with_endpoint(evaluator, thing, first);
+    let first = with_client(evaluator, thing, first);
     let second = with_bound(evaluator, thing, arguments.positions.get(1));
     match (service, thing.name.as_str()) {
         ("s3", "getSignedUrl" | "getSignedUrlPromise")
@@ -129,6 +131,8 @@ pub(crate) fn call_name(
             tell(evaluator, at, "sts", "AssumeRole", Some(&params));
             Some(Value::Data)
         }
+        // The function's own role.
+        "EnvironmentCredentials" | "CredentialProviderChain" => Some(Value::Null),
         "Signers.V4" => {
             evaluator.signs_for(at, arguments.positions.get(1));
             Some(Value::Data)
@@ -144,7 +148,7 @@ pub(crate) fn call_name(
             };
             let values = vec![("params".to_owned(), params)];
             let client = object(CLIENT, &made.service, &made.name, values);
-            Some(told_endpoint(evaluator, client, Some(&first), at))
+            Some(told(evaluator, client, Some(&first), at))
         }
     }
 }

@@ -3,10 +3,8 @@
 use iam::api::{Sdk, Service, client};
 use text::Span;
 
-use super::javascript::{
-    answer, document_operation, object, operation, tell, tell_upload, told_endpoint,
-};
-use super::request::with_endpoint;
+use super::javascript::{answer, document_operation, object, operation, tell, tell_upload, told};
+use super::request::{CREDENTIALS, with_client};
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
 
 /// A client; its name is `document` for one of `lib-dynamodb`.
@@ -15,6 +13,10 @@ const CLIENT: &str = "client";
 const COMMAND: &str = "command";
 /// A method of a client.
 const METHOD: &str = "method";
+/// What signs tokens to connect to a database.
+const SIGNER: &str = "token signer";
+/// The method that signs one.
+const TOKEN: &str = "token";
 /// An upload in parts that has not begun.
 const UPLOAD: &str = "upload";
 
@@ -29,6 +31,7 @@ pub(crate) fn member(thing: &Object, name: &str) -> Option<Value> {
             let kind = if thing.kind == CLIENT { METHOD } else { "upload method" };
             Some(object(kind, &thing.service, name, values))
         }
+        (SIGNER, _) => Some(object(TOKEN, &thing.service, name, thing.values.clone())),
         (COMMAND, "input") => Some(held("input")),
         (COMMAND, _) => Some(Value::Data),
         (METHOD | "upload method", "bind" | "call" | "apply") => None,
@@ -44,6 +47,11 @@ pub(crate) fn call(
     at: Span,
 ) -> Option<Value> {
     match (thing.kind, thing.name.as_str()) {
+        // Who acts with other credentials needs nothing of the function's role.
+        (METHOD | "upload method", _) if thing.value(CREDENTIALS).is_some() => {
+            answer(evaluator, arguments, at);
+            Some(Value::Data)
+        }
         (METHOD, "send") => {
             match arguments.positions.first() {
                 Some(command) => send(evaluator, Some(thing), command, at),
@@ -61,7 +69,7 @@ pub(crate) fn call(
             match known.or_else(|| operation(&thing.service, name)) {
                 Some(operation) => {
                     let input = arguments.positions.first().cloned();
-                    let input = with_endpoint(evaluator, thing, input);
+                    let input = with_client(evaluator, thing, input);
                     tell(evaluator, at, &thing.service, operation, input.as_ref());
                     answer(evaluator, arguments, at);
                 }
@@ -73,6 +81,17 @@ pub(crate) fn call(
                     }
                 }
             }
+            Some(Value::Data)
+        }
+        (TOKEN, name) => {
+            let operation = match name {
+                "getAuthToken" => "GenerateDBAuthToken",
+                "getDbConnectAdminAuthToken" => "GenerateDbConnectAdminAuthToken",
+                _ => "GenerateDbConnectAuthToken",
+            };
+            let user = thing.values.first();
+            let user = user.map(|(name, user)| (name.clone(), evaluator.argument(user)));
+            evaluator.api_call(at, &thing.service, operation, user.into_iter().collect(), None);
             Some(Value::Data)
         }
         ("upload method", "done") => {
@@ -94,7 +113,7 @@ fn send(evaluator: &mut Evaluator<'_>, client: Option<&Object>, command: &Value,
             Value::Object(thing) if thing.kind == COMMAND => {
                 let input = thing.value("input").cloned();
                 let input = match client {
-                    Some(client) => with_endpoint(evaluator, client, input),
+                    Some(client) => with_client(evaluator, client, input),
                     None => input,
                 };
                 tell(evaluator, at, &thing.service, &thing.name, input.as_ref());
@@ -136,11 +155,20 @@ pub(crate) fn call_name(
         ("@aws-sdk/lib-storage", "Upload") => {
             let options = first.cloned().unwrap_or(Value::Null);
             let params = evaluator.member(&options, "params", at);
-            Some(object(UPLOAD, "s3", "", vec![("params".to_owned(), params)]))
+            let mut values = vec![("params".to_owned(), params)];
+            if let Value::Object(client) = evaluator.member(&options, "client", at) {
+                values.extend(client.values.clone());
+            }
+            Some(object(UPLOAD, "s3", "", values))
         }
         ("@aws-sdk/s3-request-presigner", "getSignedUrl") => {
+            let client = match first {
+                Some(Value::Object(client)) => Some(&**client),
+                _ => None,
+            };
             match arguments.positions.get(1) {
-                Some(command) => send(evaluator, None, command, at),
+                Some(_) if client.is_some_and(|it| it.value(CREDENTIALS).is_some()) => {}
+                Some(command) => send(evaluator, client, command, at),
                 None => evaluator.unresolved(at, "nothing is known of what is signed"),
             }
             Some(Value::Data)
@@ -150,7 +178,11 @@ pub(crate) fn call_name(
             Some(Value::Data)
         }
         ("@aws-sdk/lib-dynamodb", "DynamoDBDocumentClient.from" | "DynamoDBDocument.from") => {
-            Some(object(CLIENT, "dynamodb", "document", Vec::new()))
+            let values = match first {
+                Some(Value::Object(client)) => client.values.clone(),
+                _ => Vec::new(),
+            };
+            Some(object(CLIENT, "dynamodb", "document", values))
         }
         ("@aws-sdk/credential-providers", "fromTemporaryCredentials") => {
             let options = first.cloned().unwrap_or(Value::Null);
@@ -158,6 +190,12 @@ pub(crate) fn call_name(
             tell(evaluator, at, "sts", "AssumeRole", Some(&params));
             Some(Value::Data)
         }
+        ("@aws-sdk/rds-signer", "Signer") => {
+            let options = first.cloned().unwrap_or(Value::Null);
+            let user = evaluator.member(&options, "username", at);
+            Some(object(SIGNER, "rds", "", vec![("DBUsername".to_owned(), user)]))
+        }
+        ("@aws-sdk/dsql-signer", "DsqlSigner") => Some(object(SIGNER, "dsql", "", Vec::new())),
         _ if package == "@smithy/signature-v4" || package == "@aws-sdk/signature-v4" => {
             let service = first.cloned().map(|options| evaluator.member(&options, "service", at));
             evaluator.signs_for(at, service.as_ref());
@@ -180,7 +218,7 @@ fn client_name(
     at: Span,
 ) -> Value {
     if let Some(client) = instance(package, name) {
-        return told_endpoint(evaluator, client, arguments.positions.first(), at);
+        return told(evaluator, client, arguments.positions.first(), at);
     }
     if let Some((service, operation)) = command_of(service, package, name) {
         let input = arguments.positions.first().cloned().unwrap_or(Value::Null);

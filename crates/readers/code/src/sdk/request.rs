@@ -1,6 +1,6 @@
 //! Requests as Go and Java write them: a structure whose members are spelled nearly as the API does.
 
-use iam::api::{Argument, ENDPOINT, Operation, Service};
+use iam::api::{Argument, ENDPOINT, Operation, REGION, Service};
 use text::Span;
 
 use crate::evaluate::{Evaluator, Object, Value};
@@ -17,28 +17,48 @@ pub(crate) fn tell(
     evaluator.api_call(at, service.name, &operation.name, arguments, rest_unknown);
 }
 
-/// The address that a thing's client was told to use, as an argument of its calls.
-pub(crate) fn endpoint(evaluator: &Evaluator<'_>, of: &Object) -> Option<(String, Argument)> {
-    let endpoint = of.value(ENDPOINT).filter(|endpoint| !matches!(endpoint, Value::Null))?;
-    Some((ENDPOINT.to_owned(), evaluator.argument(endpoint)))
+/// The value under which a thing is marked that acts with other credentials than the function's role.
+pub(crate) const CREDENTIALS: &str = "credentials";
+
+/// What the client of a thing was told and all its calls have: [`ENDPOINT`] and [`REGION`].
+fn told(of: &Object) -> impl Iterator<Item = &(String, Value)> {
+    let is_told = |name: &str| name == ENDPOINT || name == REGION;
+    of.values.iter().filter(move |(name, value)| is_told(name) && !matches!(value, Value::Null))
 }
 
-/// A request's map with the address that a thing's client was told to use.
-pub(crate) fn with_endpoint(
+/// The address and region that a thing's client was told to use, as arguments of its calls.
+pub(crate) fn of_client(evaluator: &Evaluator<'_>, of: &Object) -> Vec<(String, Argument)> {
+    told(of).map(|(name, value)| (name.clone(), evaluator.argument(value))).collect()
+}
+
+/// A request's map with the address and region that a thing's client was told to use.
+pub(crate) fn with_client(
     evaluator: &mut Evaluator<'_>,
     of: &Object,
     request: Option<Value>,
 ) -> Option<Value> {
-    let Some(endpoint) = of.value(ENDPOINT).filter(|it| !matches!(it, Value::Null)) else {
+    if told(of).next().is_none() {
         return request;
+    }
+    if let Some(Value::Either(choices)) = &request {
+        let each = choices.iter().map(|one| with_client(evaluator, of, Some(one.clone())));
+        return Some(Value::either(each.flatten().collect::<Vec<_>>()));
+    }
+    let merged = match &request {
+        Some(unknown @ (Value::Unknown(_) | Value::Data)) => {
+            evaluator.map(Vec::new(), Some(unknown.clone()))
+        }
+        _ => evaluator.map(Vec::new(), None),
     };
-    let merged = evaluator.map(Vec::new(), None);
     match &request {
         Some(map @ Value::Map(_)) => evaluator.merge_entries(&merged, map),
-        Some(Value::Null) | None => {}
+        Some(Value::Null | Value::Unknown(_) | Value::Data) | None => {}
+        Some(Value::Function(_) | Value::Bound(_)) => {}
         Some(_) => return request,
     }
-    evaluator.set_entry(&merged, Value::text(ENDPOINT), endpoint.clone());
+    for (name, value) in told(of) {
+        evaluator.set_entry(&merged, Value::text(name.as_str()), value.clone());
+    }
     Some(merged)
 }
 

@@ -286,3 +286,34 @@ def handler(event, context):
         ],
     );
 }
+
+#[test]
+fn clients_are_told_a_region_and_credentials() {
+    check_code(
+        r#"
+import os
+import boto3
+
+session = boto3.Session(region_name="us-east-1")
+
+def handler(event, context):
+    session.client("sns").publish(TopicArn="t")
+    session.client("sns", region_name="eu-west-1").publish(TopicArn="t")
+    boto3.client("sns", region_name=os.environ["AWS_REGION"]).publish(TopicArn="t")
+    boto3.client("sns", region_name=event["region"]).publish(TopicArn="t")
+    boto3.resource("dynamodb", region_name="eu-west-1").Table("t").scan()
+    boto3.client("sns", aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"]).list_topics()
+    other = boto3.Session(aws_access_key_id=event["key"])
+    other.client("sqs").get_paginator("list_queues").paginate()
+    other.client("sqs").list_queues()
+"#,
+        &[
+            "sns.Publish(TopicArn=t, casemate:Region=us-east-1)",
+            "sns.Publish(TopicArn=t, casemate:Region=eu-west-1)",
+            "sns.Publish(TopicArn=t, casemate:Region=${AWS::Region})",
+            "sns.Publish(TopicArn=t, casemate:Region=?)",
+            "dynamodb.Scan(TableName=t, casemate:Region=eu-west-1)",
+            "sns.ListTopics()",
+        ],
+    );
+}

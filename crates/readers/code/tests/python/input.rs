@@ -150,3 +150,25 @@ fn other_runtimes_are_not_supported() {
     let (behaviour, ..) = read("ruby3.3", "app.handler", &[]);
     assert_eq!(behaviour.coverage, profile::Coverage::Unsupported("ruby3.3".to_owned()));
 }
+
+#[test]
+fn code_in_a_template_is_the_module_index_and_no_other() {
+    for (runtime, handler) in [("python3.12", "agent.handler.run"), ("nodejs22.x", "agent.run")] {
+        let entry = casemate_code::Entry {
+            runtime: runtime.to_owned(),
+            handler: handler.to_owned(),
+            inline: Some(text::Said::new(
+                "# agent".to_owned(),
+                text::Span::new(text::SourceId(0), 0, 7),
+            )),
+            ..Default::default()
+        };
+        let nothing: [(&str, &str); 0] = [];
+        let (behaviour, _) = casemate_code::read(&documents::Files::memory(nothing), &entry);
+        assert!(
+            matches!(&behaviour.coverage, profile::Coverage::NotRead(why) if why.contains("agent")),
+            "{:?}",
+            behaviour.coverage
+        );
+    }
+}

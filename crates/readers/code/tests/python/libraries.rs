@@ -57,7 +57,16 @@ class Todo(Model):
         region = "eu-west-1"
     id = UnicodeAttribute(hash_key=True)
 
+class Task(Todo):
+    def save(self):
+        super(Task, self).save()
+
+    def delete(self):
+        super().delete()
+
 def handler(event, context):
+    Task("1").save()
+    Task("1").delete()
     for todo in Todo.scan():
         todo.update(actions=[])
     Todo.get("1").delete()
@@ -66,6 +75,8 @@ def handler(event, context):
         batch.save(Todo(id="3"))
 "#,
         &[
+            "dynamodb.PutItem(TableName=${Orders})",
+            "dynamodb.DeleteItem(TableName=${Orders})",
             "dynamodb.Scan(TableName=${Orders})",
             "dynamodb.UpdateItem(TableName=${Orders})",
             "dynamodb.GetItem(TableName=${Orders})",
@@ -146,19 +157,74 @@ def handler(event, context):
 }
 
 #[test]
-fn a_durable_step_gets_its_context_first() {
+fn steps_of_durable_functions_are_given_their_first_parameter() {
     check_code(
         r#"
-import boto3, os
-from aws_durable_execution_sdk_python import durable_step
+import boto3
+from aws_durable_execution_sdk_python import (
+    DurableContext, durable_execution, durable_step, durable_with_child_context,
+)
+
+ecs = boto3.client("ecs")
 
 @durable_step
-def read(context, bucket, key):
-    boto3.client("s3").get_object(Bucket=bucket, Key=key)
+def start(step, cluster, task):
+    return ecs.run_task(cluster=cluster, taskDefinition=task)
+
+@durable_with_child_context
+def pay(child, function):
+    child.invoke(function_name=function, payload={})
+
+@durable_execution
+def handler(event, context: DurableContext):
+    context.step(start("c", "t"))
+    context.run_in_child_context(pay("bill"))
+    context.invoke(function_name="send", payload={})
+"#,
+        &[
+            "lambda.CheckpointDurableExecution()",
+            "lambda.GetDurableExecutionState()",
+            "ecs.RunTask(cluster=c, taskDefinition=t)",
+            "lambda.Invoke(FunctionName=bill)",
+            "lambda.Invoke(FunctionName=send)",
+        ],
+    );
+}
+
+#[test]
+fn extensions_are_asked_over_http() {
+    check_code(
+        r#"
+import os
+import urllib.request
+import requests
 
 def handler(event, context):
-    context.step(read(os.environ["BUCKET"], "a"))
+    app = os.environ["TABLE"]
+    requests.get(f"http://localhost:2772/applications/{app}/environments/live/configurations/flags?flag=a")
+    urllib.request.urlopen("http://localhost:2772/" + event["path"])
 "#,
-        &["s3.GetObject(Bucket=${Uploads}, Key=a)"],
+        &[
+            "appconfigdata.StartConfigurationSession(ApplicationIdentifier=${Orders}, EnvironmentIdentifier=live, ConfigurationProfileIdentifier=flags)",
+            "appconfigdata.GetLatestConfiguration()",
+            "appconfigdata.StartConfigurationSession(ApplicationIdentifier=${?}, EnvironmentIdentifier=${?}, ConfigurationProfileIdentifier=${?})",
+            "appconfigdata.GetLatestConfiguration()",
+            "host localhost:2772",
+            "host localhost:2772",
+        ],
+    );
+}
+
+#[test]
+fn connectors_sign_tokens() {
+    check_code(
+        r#"
+import aurora_dsql_psycopg2 as dsql
+
+def handler(event, context):
+    dsql.connect(host="h", user="admin").cursor().execute("select 1")
+    dsql.connect(host="h", user="app")
+"#,
+        &["dsql.GenerateDbConnectAdminAuthToken()", "dsql.GenerateDbConnectAuthToken()"],
     );
 }

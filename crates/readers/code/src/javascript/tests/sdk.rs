@@ -17,8 +17,8 @@ fn version_3_clients_and_commands() {
     check(
         &[("index.mjs", code)],
         &[
-            "s3.GetObject(Bucket=${Bucket}, Key=in/${?})",
-            "s3.PutObject(Bucket=${Bucket}, Key=out)",
+            "s3.GetObject(Bucket=${Bucket}, Key=in/${?}, casemate:Region=eu-west-1)",
+            "s3.PutObject(Bucket=${Bucket}, Key=out, casemate:Region=eu-west-1)",
             "sqs.SendMessage(QueueUrl=https://q)",
         ],
     );
@@ -233,4 +233,67 @@ fn what_is_escaped_names_the_same() {
           await new S3().copyObject({ Bucket: 'to', Key: 'k', CopySource: source });
         };";
     check(&[("index.mjs", code)], &["s3.CopyObject(Bucket=to, Key=k, CopySource=${Bucket}/${?})"]);
+}
+
+#[test]
+fn clients_are_told_a_region_and_credentials() {
+    let code = "
+        import AWS from 'aws-sdk';
+        import { SNSClient, PublishCommand } from '@aws-sdk/client-sns';
+        import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+        import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+        import { fromTemporaryCredentials, fromNodeProviderChain } from '@aws-sdk/credential-providers';
+        import { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts';
+        const publish = new PublishCommand({ TopicArn: 't' });
+        const own = { accessKeyId: process.env.AWS_ACCESS_KEY_ID };
+        export const handler = async (event) => {
+          await new SNSClient({ region: 'us-east-1' }).send(publish);
+          await new SNSClient({ region: process.env.AWS_REGION }).send(publish);
+          await new SNSClient({ region: 'eu-west-1' }).send(new PublishCommand(event));
+          await new AWS.SQS({ region: 'us-east-1' }).sendMessage({ QueueUrl: 'q' }).promise();
+          await new SNSClient({ credentials: fromNodeProviderChain() }).send(publish);
+          await new SNSClient({ region: 'own', credentials: own }).send(publish);
+          const credentials = fromTemporaryCredentials({ params: { RoleArn: 'r' } });
+          await new SNSClient({ credentials }).send(publish);
+          const client = new DynamoDBClient({ credentials: event.requestContext.authorizer });
+          await DynamoDBDocumentClient.from(client).send(new GetCommand({ TableName: 't' }));
+          const { Credentials } = await new STSClient({}).send(new AssumeRoleCommand({ RoleArn: 'x' }));
+          const key = { accessKeyId: Credentials.AccessKeyId };
+          await new AWS.SQS({ credentials: key }).sendMessage({ QueueUrl: 'q' }).promise();
+          await new AWS.SQS({ ...key }).sendMessage({ QueueUrl: 'q' }).promise();
+        };";
+    check(
+        &[("index.mjs", code)],
+        &[
+            "sns.Publish(TopicArn=t, casemate:Region=us-east-1)",
+            "sns.Publish(TopicArn=t, casemate:Region=${AWS::Region})",
+            "sns.Publish(casemate:Region=eu-west-1, ?)",
+            "sqs.SendMessage(QueueUrl=q, casemate:Region=us-east-1)",
+            "sns.Publish(TopicArn=t)",
+            "sns.Publish(TopicArn=t, casemate:Region=own)",
+            "sts.AssumeRole(RoleArn=r)",
+            "sts.AssumeRole(RoleArn=x)",
+        ],
+    );
+}
+
+#[test]
+fn tokens_for_databases_are_signed() {
+    let code = "
+        import { Signer } from '@aws-sdk/rds-signer';
+        import { DsqlSigner } from '@aws-sdk/dsql-signer';
+        export const handler = async () => {
+          await new Signer({ hostname: 'h', port: 3306, username: 'report' }).getAuthToken();
+          const signer = new DsqlSigner({ hostname: 'h' });
+          await signer.getDbConnectAuthToken();
+          await signer.getDbConnectAdminAuthToken();
+        };";
+    check(
+        &[("index.mjs", code)],
+        &[
+            "rds.GenerateDBAuthToken(DBUsername=report)",
+            "dsql.GenerateDbConnectAuthToken()",
+            "dsql.GenerateDbConnectAdminAuthToken()",
+        ],
+    );
 }

@@ -4,7 +4,7 @@ use text::Span;
 
 use super::{object_value, results, service_of, signed, transfer};
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
-use crate::sdk::request::endpoint;
+use crate::sdk::request::{CREDENTIALS, of_client};
 
 /// Members of a client that are no operations and call nothing.
 const HARMLESS: &[&str] = &["can_paginate", "close", "exceptions", "waiter_names", "events"];
@@ -39,9 +39,9 @@ pub(super) fn call_operation(
     arguments: &Arguments,
     at: Span,
 ) -> Value {
-    if operation.value("credentials").is_none() {
+    if operation.value(CREDENTIALS).is_none() {
         let mut named = evaluator.named_arguments(arguments);
-        named.extend(endpoint(evaluator, operation));
+        named.extend(of_client(evaluator, operation));
         let rest = arguments.rest_unknown.clone();
         evaluator.api_call(at, &operation.service, &operation.name, named, rest);
     }

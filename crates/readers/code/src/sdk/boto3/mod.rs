@@ -8,10 +8,11 @@ mod signed;
 mod transfer;
 mod types;
 
-use iam::api::{ENDPOINT, Sdk, Service};
+use iam::api::{ENDPOINT, REGION, Sdk, Service};
 use text::{Part, PartialText, Pseudo, Span};
 
-use crate::evaluate::{Arguments, Evaluator, Object, Value};
+use crate::evaluate::{Arguments, Evaluator, OWN_KEY, Object, Value};
+use crate::sdk::request::{CREDENTIALS, of_client};
 
 pub(crate) use types::typed;
 
@@ -28,14 +29,14 @@ pub(crate) fn member(
 ) -> Option<Value> {
     let Value::Object(object) = object else { return None };
     match object.kind {
-        "session" => Some(session_member(name)),
+        "session" => Some(session_member(object, name)),
         "client" => client::member(object, name),
         "paginator" | "waiter" | "transfer" => Some(method(object, name)),
         "resource" => resource::member(evaluator, object, name, at),
         "collection" => resource::collection_member(object, name),
         "batch" => Some(method(object, name)),
         "meta" => Some(match name {
-            "region_name" => Value::Text(pseudo(Pseudo::Region)),
+            "region_name" => region_of(object),
             name => object.value(name).cloned().unwrap_or(Value::Data),
         }),
         _ => None,
@@ -52,7 +53,7 @@ pub(crate) fn call(
     match callee {
         Value::Foreign(name) => call_name(evaluator, name, arguments, at),
         Value::Object(object) => match object.kind {
-            "session method" => session_call(&object.name, arguments),
+            "session method" => session_call(&object.name, &object.values, arguments),
             "operation" => Some(client::call_operation(evaluator, object, arguments, at)),
             "client method" => client::call_method(evaluator, object, arguments, at),
             "method" => call_method(evaluator, object, arguments, at),
@@ -99,7 +100,11 @@ fn call_method(
     let Some(Value::Object(object)) = method.value("object") else { return None };
     match (object.kind, method.name.as_str()) {
         ("paginator", "paginate") | ("waiter", "wait") => {
-            let named = evaluator.named_arguments(arguments);
+            if object.value(CREDENTIALS).is_some() {
+                return Some(Value::Data);
+            }
+            let mut named = evaluator.named_arguments(arguments);
+            named.extend(of_client(evaluator, object));
             let rest = arguments.rest_unknown.clone();
             evaluator.api_call(at, &object.service, &object.name, named, rest);
             Some(Value::Data)
@@ -121,7 +126,7 @@ fn call_name(
         return None;
     }
     Some(match rest {
-        "client" | "resource" => session_call(rest, arguments)?,
+        "client" | "resource" => session_call(rest, &[], arguments)?,
         "Session"
         | "session.Session"
         | "session.get_session"
@@ -143,18 +148,18 @@ fn call_name(
 
 /// A session; one with credentials of its own does not act as the function's role.
 fn session(arguments: &Arguments) -> Value {
-    object_value("session", "", "", foreign_credentials(arguments))
+    object_value("session", "", "", told(&[], arguments))
 }
 
-fn session_member(name: &str) -> Value {
+fn session_member(session: &Object, name: &str) -> Value {
     match name {
-        "region_name" => Value::Text(pseudo(Pseudo::Region)),
-        _ => object_value("session method", "", name, Vec::new()),
+        "region_name" => region_of(session),
+        _ => object_value("session method", "", name, session.values.clone()),
     }
 }
 
 /// What a session's method makes.
-fn session_call(name: &str, arguments: &Arguments) -> Option<Value> {
+fn session_call(name: &str, session: &[(String, Value)], arguments: &Arguments) -> Option<Value> {
     let kind = match name {
         "client" | "create_client" => "client",
         "resource" => "resource",
@@ -166,7 +171,7 @@ fn session_call(name: &str, arguments: &Arguments) -> Option<Value> {
         made.push(match choice.literal() {
             Some(service) => match iam::api::client(Sdk::Python, service) {
                 Some(service) => {
-                    let mut values = foreign_credentials(arguments);
+                    let mut values = told(session, arguments);
                     let endpoint = arguments.named("endpoint_url");
                     values.extend(endpoint.map(|it| (ENDPOINT.to_owned(), it.clone())));
                     object_value(kind, service.name, "", values)
@@ -179,12 +184,26 @@ fn session_call(name: &str, arguments: &Arguments) -> Option<Value> {
     Some(Value::either(made))
 }
 
-/// Marks what acts with other credentials than the function's role.
-fn foreign_credentials(arguments: &Arguments) -> Vec<(String, Value)> {
-    match arguments.named("aws_access_key_id") {
-        None | Some(Value::Null) => Vec::new(),
-        Some(_) => vec![("credentials".to_owned(), Value::Data)],
+/// What a session or client is told: the region, and whether it acts with other credentials than
+/// the function's role; a client has from its session what it is not told itself.
+fn told(session: &[(String, Value)], arguments: &Arguments) -> Vec<(String, Value)> {
+    let is_given = |value: &&Value| !matches!(value, Value::Null);
+    let mut told = session.to_vec();
+    if let Some(region) = arguments.named("region_name").filter(is_given) {
+        told.retain(|(name, _)| name != REGION);
+        told.push((REGION.to_owned(), region.clone()));
     }
+    let is_own = |key: &Value| matches!(key, Value::Foreign(name) if **name == *OWN_KEY);
+    let key = arguments.named("aws_access_key_id").filter(is_given);
+    if key.is_some_and(|key| !is_own(key)) {
+        told.push((CREDENTIALS.to_owned(), Value::Data));
+    }
+    told
+}
+
+/// The region of a session or client: the function's own where none is told.
+fn region_of(object: &Object) -> Value {
+    object.value(REGION).cloned().unwrap_or_else(|| Value::Text(pseudo(Pseudo::Region)))
 }
 
 /// A text that is one value of the deployment.

@@ -1,10 +1,11 @@
 //! Resources, from boto3's own models: `dynamodb.Table("orders").get_item(…)`.
 
-use iam::api::{Argument, Filled, Member, MemberKind, Model};
+use iam::api::{Argument, Filled, Member, MemberKind, Model, REGION};
 use text::{PartialText, Span};
 
 use super::{is_same, object_value, results, service_of, transfer};
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
+use crate::sdk::request::{CREDENTIALS, of_client};
 
 /// Members that are no part of the model and call nothing.
 const HARMLESS: &[&str] = &["exceptions", "get_available_subresources", "dict", "__class__"];
@@ -18,7 +19,7 @@ pub(super) fn member(
 ) -> Option<Value> {
     let service = service_of(resource)?;
     if name == "meta" {
-        let client = object_value("client", service.name, "", credentials(resource));
+        let client = object_value("client", service.name, "", of_session(resource));
         let values = vec![("client".to_owned(), client)];
         return Some(object_value("meta", service.name, "", values));
     }
@@ -115,7 +116,7 @@ pub(super) fn call(
 /// Any kind of resource by its identifiers: the service's own resource makes them all.
 fn constructed(resource: &Object, name: &str, arguments: &Arguments) -> Option<Value> {
     let model = service_of(resource)?.model(name)?;
-    let mut values = credentials(resource);
+    let mut values = of_session(resource);
     for (position, identifier) in model.identifiers.iter().enumerate() {
         let named = arguments.names.iter().find(|(name, _)| is_same(name, identifier));
         let value = named.map(|(_, value)| value).or(arguments.positions.get(position));
@@ -198,8 +199,9 @@ fn owner(object: &Object) -> Option<Object> {
     Some(Object { kind: "resource", service: object.service.clone(), name: model, values })
 }
 
-fn credentials(object: &Object) -> Vec<(String, Value)> {
-    let values = object.values.iter().filter(|(key, _)| key == "credentials");
+/// What is handed on to everything that a resource makes.
+fn of_session(object: &Object) -> Vec<(String, Value)> {
+    let values = object.values.iter().filter(|(key, _)| key == CREDENTIALS || key == REGION);
     values.cloned().collect()
 }
 
@@ -251,7 +253,8 @@ fn tell(
             put(&mut named, &filled.target, argument);
         }
     }
-    if resource.value("credentials").is_none() {
+    if resource.value(CREDENTIALS).is_none() {
+        named.extend(of_client(evaluator, resource));
         evaluator.api_call(at, service.name, operation, named, arguments.rest_unknown.clone());
     }
     results::of(evaluator, service.name, operation, arguments)
@@ -292,7 +295,7 @@ fn made(
     arguments: &Arguments,
     response: &Value,
 ) -> Value {
-    let mut values = credentials(resource);
+    let mut values = of_session(resource);
     let mut inputs = 0;
     for filled in &member.identifiers {
         let value = identifier(evaluator, resource, filled, arguments, response, &mut inputs);

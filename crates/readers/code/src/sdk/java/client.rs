@@ -1,6 +1,6 @@
 //! Methods of clients, presigners, waiters, transfer managers and parameter providers.
 
-use iam::api::{ENDPOINT, Operation, Service};
+use iam::api::{Operation, Service};
 use text::Span;
 
 use super::requests::{self, entry, given};
@@ -46,6 +46,16 @@ const HARMLESS: [&str; 15] = [
     "equals",
 ];
 
+/// The token that a method of a service's utilities signs.
+fn token(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "generateAuthenticationToken" | "getAuthToken" => "GenerateDBAuthToken",
+        "generateDbConnectAuthToken" => "GenerateDbConnectAuthToken",
+        "generateDbConnectAdminAuthToken" => "GenerateDbConnectAdminAuthToken",
+        _ => return None,
+    })
+}
+
 /// Methods that give something else of the SDK.
 pub(super) fn method(
     evaluator: &mut Evaluator<'_>,
@@ -55,36 +65,38 @@ pub(super) fn method(
     arguments: &Arguments,
     at: Span,
 ) -> Value {
-    if name == "generateAuthenticationToken" || name == "getAuthToken" {
-        evaluator.unresolved(at, "a database token is signed: it needs a permission to connect");
+    if let Some(operation) = token(name) {
+        let request = arguments.positions.first().map(|first| given(evaluator, first, at));
+        let user = ["username", "userName"].into_iter().find_map(|member| {
+            let user = entry(evaluator, request.as_ref()?, member)?;
+            Some(("DBUsername".to_owned(), evaluator.argument(&user)))
+        });
+        evaluator.api_call(at, service.name, operation, user.into_iter().collect(), None);
         return Value::Data;
     }
     match name {
         "waiter" => return object(WAITER, service.name, Vec::new()),
-        "utilities" if service.name == "rds" => return object(SIGNER, "rds", Vec::new()),
+        "utilities" if matches!(service.name, "rds" | "dsql") => {
+            return object(SIGNER, service.name, Vec::new());
+        }
         _ => {}
     }
     match of.kind {
         PROVIDER => return provided(evaluator, of, service, name, arguments, at),
         PRESIGNER => presigned(evaluator, service, name, arguments, at),
-        TRANSFER => transferred(evaluator, service, name, arguments, at),
+        TRANSFER => transferred(evaluator, of, service, name, arguments, at),
         WAITER => {
             let waiter = name.strip_prefix("waitUntil").and_then(|waiter| service.waiter(waiter));
             if let Some(operation) = waiter.and_then(|name| service.described(name)) {
-                called(evaluator, service, operation, arguments, at);
+                called(evaluator, of, service, operation, arguments, at);
             }
         }
         _ => match (name, operation(service, name)) {
             ("copyObject", Some(operation)) if arguments.positions.len() > 1 => {
                 copied(evaluator, service, operation, arguments, at);
             }
-            ("generatePresignedUrl", _) => signed(evaluator, service, arguments, at),
-            (_, Some(operation)) if of.value(ENDPOINT).is_some() => {
-                let request = arguments.positions.first().map(|it| given(evaluator, it, at));
-                let request = request::with_endpoint(evaluator, of, request);
-                request::tell(evaluator, service, operation, request.as_ref(), at);
-            }
-            (_, Some(operation)) => called(evaluator, service, operation, arguments, at),
+            ("generatePresignedUrl", _) => signed(evaluator, of, service, arguments, at),
+            (_, Some(operation)) => called(evaluator, of, service, operation, arguments, at),
             (_, None) if HARMLESS.contains(&name) => {}
             (_, None) => {
                 let why = format!("`{name}` is no operation of `{}` that is known", service.name);
@@ -110,6 +122,7 @@ fn operation<'s>(service: &'s Service, name: &str) -> Option<&'s Operation> {
 /// Tells a call: with a request, with what a function builds, or with members by position.
 fn called(
     evaluator: &mut Evaluator<'_>,
+    of: &Object,
     service: &Service,
     operation: &Operation,
     arguments: &Arguments,
@@ -132,6 +145,7 @@ fn called(
         }
         request => request,
     };
+    let request = request::with_client(evaluator, of, request);
     request::tell(evaluator, service, operation, request.as_ref(), at);
 }
 
@@ -155,7 +169,13 @@ fn copied(
 }
 
 /// Version 1's presigned URL: for reading, or for the method that is named.
-fn signed(evaluator: &mut Evaluator<'_>, service: &Service, arguments: &Arguments, at: Span) {
+fn signed(
+    evaluator: &mut Evaluator<'_>,
+    of: &Object,
+    service: &Service,
+    arguments: &Arguments,
+    at: Span,
+) {
     let named = |value: &Value| match value {
         Value::Foreign(name) => name.rsplit('.').next().map(str::to_owned),
         _ => None,
@@ -173,7 +193,7 @@ fn signed(evaluator: &mut Evaluator<'_>, service: &Service, arguments: &Argument
         _ => "GetObject",
     };
     if let Some(operation) = service.described(operation) {
-        called(evaluator, service, operation, arguments, at);
+        called(evaluator, of, service, operation, arguments, at);
     }
 }
 
@@ -199,6 +219,7 @@ fn presigned(
 /// Uploads and downloads of both versions' managers.
 fn transferred(
     evaluator: &mut Evaluator<'_>,
+    of: &Object,
     service: &Service,
     name: &str,
     arguments: &Arguments,
@@ -216,12 +237,12 @@ fn transferred(
     let inner = format!("{operation}Request");
     match request.as_ref().and_then(|request| entry(evaluator, request, &inner)) {
         Some(request) => request::tell(evaluator, service, described, Some(&request), at),
-        None => called(evaluator, service, described, arguments, at),
+        None => called(evaluator, of, service, described, arguments, at),
     }
     if name == "downloadDirectory"
         && let Some(read) = service.described("GetObject")
     {
-        called(evaluator, service, read, arguments, at);
+        called(evaluator, of, service, read, arguments, at);
     }
 }
 

@@ -11,7 +11,7 @@ mod tables;
 
 use std::rc::Rc;
 
-use iam::api::{ENDPOINT, Service};
+use iam::api::{ENDPOINT, REGION, Service};
 use text::Span;
 
 use crate::evaluate::{Arguments, Evaluator, Object, Value};
@@ -65,7 +65,8 @@ fn thing(name: &Name<'_>) -> Option<Value> {
         "SSMProvider" | "ParamProvider" => object(PROVIDER, "ssm", Vec::new()),
         "SecretsProvider" | "SecretCache" => object(PROVIDER, "secretsmanager", Vec::new()),
         "AppConfigProvider" => object(PROVIDER, "appconfigdata", Vec::new()),
-        "RdsUtilities" => object(SIGNER, "rds", Vec::new()),
+        "RdsUtilities" | "RdsIamAuthTokenGenerator" => object(SIGNER, "rds", Vec::new()),
+        "DsqlUtilities" => object(SIGNER, "dsql", Vec::new()),
         class if class.ends_with("Waiter") => object(WAITER, name.service()?.name, Vec::new()),
         _ if name.is_client() => object(CLIENT, name.service()?.name, Vec::new()),
         _ => return None,
@@ -145,6 +146,17 @@ pub(crate) fn call(
     }
 }
 
+/// A region's own name: `us-east-1` for the constant `Region.US_EAST_1`.
+fn region_of(value: &Value) -> Value {
+    match value {
+        Value::Foreign(name) if name.contains(".Region.") || name.contains(".Regions.") => {
+            let constant = name.rsplit('.').next().unwrap_or_default();
+            Value::text(constant.to_ascii_lowercase().replace('_', "-"))
+        }
+        value => value.clone(),
+    }
+}
+
 /// A static method or a constructor of a class.
 fn function(
     evaluator: &mut Evaluator<'_>,
@@ -175,6 +187,9 @@ fn function(
             evaluator.api_call(at, "sts", "AssumeRole", members, None);
             Value::Data
         }
+        ("of" | "fromName" | "getRegion", _) if matches!(name.class, "Region" | "Regions") => {
+            arguments.positions.first().map_or(Value::Data, region_of)
+        }
         ("getSsmProvider", _) => object(PROVIDER, "ssm", Vec::new()),
         ("getSecretsProvider", _) => object(PROVIDER, "secretsmanager", Vec::new()),
         ("getDynamoDbProvider", _) => {
@@ -198,10 +213,17 @@ fn method(
 ) -> Value {
     let this = Value::Object(of.clone());
     if of.kind == MAKER {
-        if let ("endpointOverride", Some(Value::Object(made)), Some(endpoint)) =
-            (name, of.value("made"), arguments.positions.first())
+        let told = match name {
+            "endpointOverride" => Some(ENDPOINT),
+            "region" | "withRegion" => Some(REGION),
+            _ => None,
+        };
+        if let (Some(told), Some(Value::Object(made)), Some(value)) =
+            (told, of.value("made"), arguments.positions.first())
         {
-            let made = object(made.kind, &made.service, vec![(ENDPOINT, endpoint.clone())]);
+            let mut made = Object::clone(made);
+            made.values.push((told.to_owned(), region_of(value)));
+            let made = Value::Object(Rc::new(made));
             return object(MAKER, "", vec![("made", made)]);
         }
         evaluator.call_back_all(arguments, at);
