@@ -25,7 +25,8 @@ pub enum Case {
 pub(crate) const COMPARED_CELLS: usize = 1 << 24;
 
 /// What stands, in a [`comparable`] pattern, for a text that the deployment decides: any text
-/// without a colon or slash, such as a region. It is of those characters that nobody writes in a name.
+/// without a colon or slash, such as a region. It is of those characters that nobody
+/// writes in a name.
 pub(crate) const DECIDED: char = '\u{E000}';
 
 /// Tells whether the whole of `text` matches `pattern`.
