@@ -34,6 +34,7 @@ def application(folder: Path) -> list[list[str]]:
             each = each.replace(f"  {name}:\n", f"  {name}{copy}:\n")
         for name in ("receive", "settle", "report"):
             each = each.replace(f"CodeUri: {name}/", f"CodeUri: {name}{copy}/")
+            each = each.replace("Path: /entries,", f"Path: /entries{copy},")
             shutil.copytree(APPLICATION / name, folder / f"{name}{copy}")
             sources.append([str(file) for file in sorted((folder / f"{name}{copy}").rglob("*.py"))])
         resources += each

@@ -18,6 +18,8 @@ const SEEDS: &[(&str, &[&str], &[&str])] = &[
     ("terraform", &["crates", "apps/casemate/tests/fixtures"], &["tf"]),
     ("suppressions", &["apps/casemate/assets", "fuzz/seeds/suppressions"], &["toml", "txt"]),
     ("javascript", &["fuzz/seeds/javascript"], &["js", "ts"]),
+    ("go", &["fuzz/seeds/go"], &["go"]),
+    ("java", &["fuzz/seeds/java"], &["java"]),
     ("policies", &["fuzz/seeds/policies"], &["seed"]),
     ("cloudtrail", &["fuzz/seeds/cloudtrail"], &["json"]),
     ("python", &["crates/readers/code/tests", "fuzz/seeds/python"], &["py"]),

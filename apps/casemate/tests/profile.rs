@@ -104,3 +104,16 @@ fn an_intruder_comes_to_less_by_the_least_roles() {
     let line = "reaches     9 things, needs 4: Entries, Receipts, ReceiptsKey, Statements";
     assert!(ran.out.contains(line), "{}", ran.out);
 }
+
+#[test]
+fn the_least_role_never_reaches_farther() {
+    let ran = run(&sample("webshop"), &["permissions", ".", "--format", "json"], &[]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    for function in list(&report, "functions") {
+        let radius = &function["blast_radius"];
+        let granted = list(radius, "granted");
+        let beyond = list(radius, "needed").iter().filter(|it| !granted.contains(it));
+        assert_eq!(beyond.collect::<Vec<_>>(), [] as [&Value; 0], "{}", function["name"]);
+        assert!(!granted.is_empty(), "{}", function["name"]);
+    }
+}

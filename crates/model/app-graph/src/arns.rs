@@ -156,8 +156,15 @@ impl<'a> Arns<'a> {
     }
 
     /// An ARN in the one spelling as a template writes it best: by reference to its entity.
+    ///
+    /// A log group is said by its name: frameworks make it, or it depends on the function whose role
+    /// would refer to it.
     pub fn referring(&self, spelled: &PartialText) -> PartialText {
-        match self.entity_of(spelled) {
+        let is_log = matches!(
+            spelled.parts().first(),
+            Some(Part::Literal(begin)) if begin.starts_with("arn:aws:logs:")
+        );
+        match self.entity_of(spelled).filter(|_| !is_log) {
             Some((entity, rest)) => {
                 let mut referring = PartialText::reference(entity.id.clone(), "Arn");
                 referring.extend(&rest);

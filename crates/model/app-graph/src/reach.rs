@@ -24,27 +24,15 @@ impl<'a> Reach<'a> {
         Self { from }
     }
 
-    /// Every entity that `function` comes to, itself left out. An entity for which `instead` has an
-    /// answer comes to that and to nothing by its role.
-    pub fn of(
-        &self,
-        function: &'a EntityId,
-        instead: &'a HashMap<EntityId, Vec<(EntityId, Access)>>,
-    ) -> BTreeSet<&'a EntityId> {
+    /// Every entity that is come to from `function`, itself left out.
+    pub fn of(&self, function: &'a EntityId) -> BTreeSet<&'a EntityId> {
         // Whether something can be set off there.
         let mut found: HashMap<&EntityId, bool> = HashMap::from([(function, true)]);
         let mut pending = vec![function];
         while let Some(here) = pending.pop() {
-            let own = instead.get(here);
-            let edges = self.from.get(here).into_iter().flatten();
-            let edges = edges
-                .filter(|(kind, _)| own.is_none() || *kind != EdgeKind::RunsAs)
-                .map(|(kind, end)| (*end, *kind != EdgeKind::MayAccess(Access::Read)));
-            let own = own.into_iter().flatten();
-            let own = own.map(|(end, access)| (end, *access != Access::Read));
-            for (end, sets_off) in edges.chain(own) {
+            for (kind, end) in self.from.get(here).into_iter().flatten() {
                 let known = found.entry(end).or_insert(false);
-                if sets_off && !*known {
+                if *kind != EdgeKind::MayAccess(Access::Read) && !*known {
                     *known = true;
                     pending.push(end);
                 }
@@ -86,32 +74,29 @@ mod tests {
         stock feeds stream
         stream invokes count";
 
-    fn check(instead: &[(&str, &[(&str, Access)])], expect: &[&str]) {
-        let edges = edges(SHOP);
-        let own = |list: &[(&str, Access)]| {
-            list.iter().map(|(id, access)| (EntityId::new(id), *access)).collect()
-        };
-        let instead = instead.iter().map(|(id, list)| (EntityId::new(id), own(list))).collect();
+    fn check(lines: &str, expect: &[&str]) {
+        let edges = edges(lines);
         let take = EntityId::new("take");
-        let found: Vec<&str> =
-            Reach::new(&edges).of(&take, &instead).into_iter().map(EntityId::as_str).collect();
+        let found = Reach::new(&edges).of(&take);
+        let found: Vec<&str> = found.into_iter().map(EntityId::as_str).collect();
         assert_eq!(found, expect);
     }
 
     #[test]
     fn what_is_written_to_sets_off_what_it_feeds() {
-        check(&[], &["jobs", "polled", "role", "sales", "stock", "work", "worker"]);
+        check(SHOP, &["jobs", "polled", "role", "sales", "stock", "work", "worker"]);
     }
 
     #[test]
-    fn needs_stand_in_the_place_of_a_role() {
-        check(&[("take", &[("stock", Access::Read)])], &["stock"]);
-        check(&[("take", &[("stock", Access::Write)])], &["count", "stock", "stream"]);
-        check(&[("work", &[])], &["jobs", "polled", "role", "stock", "work"]);
+    fn what_is_both_read_and_written_sets_off_too() {
+        let both = format!("{SHOP}\n worker writes stock");
+        let expect =
+            ["count", "jobs", "polled", "role", "sales", "stock", "stream", "work", "worker"];
+        check(&both, &expect);
     }
 
     #[test]
     fn a_circle_ends() {
-        check(&[("work", &[("jobs", Access::Full)])], &["jobs", "polled", "role", "stock", "work"]);
+        check("take writes jobs\n jobs feeds polled\n polled invokes take", &["jobs", "polled"]);
     }
 }

@@ -35,8 +35,8 @@ pub struct ReachedRow {
 /// Of every function, in the order of [`Scan::functions`].
 pub(super) fn all(scan: &Scan) -> impl Iterator<Item = BlastRadius> {
     scan.applications.iter().zip(&scan.access).flat_map(|(graph, access)| {
-        let profiles: Vec<_> = access.iter().map(|access| &access.profile).collect();
-        blast_radii(graph, &Arns::new(graph), &profiles)
+        let functions = access.iter().map(|access| (&access.profile, &access.account));
+        blast_radii(graph, &Arns::new(graph), &functions.collect::<Vec<_>>())
     })
 }
 
