@@ -228,3 +228,21 @@ def handler(event, context):
         &["dsql.GenerateDbConnectAdminAuthToken()", "dsql.GenerateDbConnectAuthToken()"],
     );
 }
+
+#[test]
+fn a_durable_step_gets_its_context_first() {
+    check_code(
+        r#"
+import boto3, os
+from aws_durable_execution_sdk_python import durable_step
+
+@durable_step
+def read(context, bucket, key):
+    boto3.client("s3").get_object(Bucket=bucket, Key=key)
+
+def handler(event, context):
+    context.step(read(os.environ["BUCKET"], "a"))
+"#,
+        &["s3.GetObject(Bucket=${Uploads}, Key=a)"],
+    );
+}
