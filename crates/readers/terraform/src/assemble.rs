@@ -87,7 +87,8 @@ fn refers_alike(first: &Value, second: &Value) -> bool {
     }
 }
 
-fn entity(value: &Value) -> Option<&EntityId> {
+/// The entity that a value refers to and says nothing else.
+pub(super) fn entity(value: &Value) -> Option<&EntityId> {
     match &value.kind {
         Kind::Text(text) => text.sole_reference().map(|reference| &reference.entity),
         _ => None,

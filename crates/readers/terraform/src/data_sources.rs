@@ -6,10 +6,9 @@ use text::{EntityId, Part, PartialText, Pseudo, Span};
 
 use super::evaluate::{Evaluator, Scope, put};
 use super::module::Instance;
-use super::modules::resolve_path;
 use super::template::Unwrap;
 use super::values;
-use super::{PATH_MARK, policy_document};
+use super::{archives, policy_document};
 use documents::value::{Kind, Member, Value};
 
 /// The attributes of a data source as far as they are known; the others are not there.
@@ -73,7 +72,7 @@ pub(super) fn read(evaluator: &Evaluator<'_>, instance: &Rc<Instance>) -> Value 
             }
         }
         "archive_file" => {
-            if let Some(path) = source_path(evaluator, instance, &body) {
+            if let Some(path) = archives::output_path(evaluator, instance, &body) {
                 answer("output_path", path);
             }
         }
@@ -87,17 +86,6 @@ pub(super) fn read(evaluator: &Evaluator<'_>, instance: &Rc<Instance>) -> Value 
         }
     }
     Value::new(Kind::Map(members), span)
-}
-
-/// Where an archive's content lies: what a function made of it runs.
-fn source_path(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, body: &Value) -> Option<Value> {
-    let named = ["source_dir", "source_file"].iter().find_map(|name| body.get(name));
-    let first_of_several = || body.get("source")?.items().first()?.get("filename");
-    let value = named.or_else(first_of_several)?;
-    match resolve_path(evaluator, &instance.module, value) {
-        Ok(path) => Some(Value::text(format!("{PATH_MARK}{path}"), value.span)),
-        Err(why) => Some(Value::unknown(why, value.span)),
-    }
 }
 
 fn rendered(evaluator: &Evaluator<'_>, scope: &Scope, body: &Value, span: Span) -> Value {

@@ -12,7 +12,7 @@ use super::mapping;
 use super::module::{Instance, Module};
 use super::syntax::{Block, Body, Expr};
 use super::values;
-use super::{PATH_MARK, convert};
+use super::{PATH_MARK, archives, convert};
 use documents::declaration::{Declaration, Maker};
 use documents::value::{Alternative, Kind, Member, Value};
 
@@ -57,7 +57,7 @@ fn draft(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, block: &Block) -> D
         Some(resource) => mapping::properties(evaluator, resource, &body),
         None => flattened(body.clone()),
     };
-    code_path(evaluator, instance, &mut properties);
+    code_path(evaluator, instance, block, &mut properties);
     let mut properties = values::finished_tree(properties);
     let mut arguments = values::finished_tree(body);
     // What a built-in module says, its caller said.
@@ -137,17 +137,17 @@ fn passed(body: &Body) -> Vec<(String, String)> {
     passed.collect()
 }
 
-/// A path of code as a path of the scan: those without a mark begin at the root module.
-fn code_path(evaluator: &Evaluator<'_>, instance: &Instance, properties: &mut Value) {
+/// Paths of code as paths of the scan.
+fn code_path(
+    evaluator: &Evaluator<'_>,
+    instance: &Rc<Instance>,
+    block: &Block,
+    properties: &mut Value,
+) {
     let Kind::Map(members) = &mut properties.kind else { return };
-    for name in ["Code", "Content"] {
-        let Some(member) = members.iter_mut().find(|member| &*member.key == name) else { continue };
-        if let Some(path) = member.value.as_str() {
-            let path = Value::text(path, member.value.span);
-            if let Ok(path) = super::modules::resolve_path(evaluator, &instance.module, &path) {
-                member.value =
-                    Value { origin: member.value.origin, ..Value::text(path, member.value.span) };
-            }
+    for member in members.iter_mut().filter(|member| matches!(&*member.key, "Code" | "Content")) {
+        if let Some(code) = archives::code(evaluator, instance, block, &member.value) {
+            member.value = code;
         }
     }
 }

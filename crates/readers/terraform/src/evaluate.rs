@@ -53,6 +53,8 @@ pub(super) struct Evaluator<'a> {
     /// Where the pieces of longer texts are written.
     pub(super) pieces: RefCell<Places>,
     pub(super) templates: RefCell<HashMap<String, ParsedTemplate>>,
+    /// What the archives read so far are made of, by the path that each is written to.
+    pub(super) archives: RefCell<HashMap<String, Value>>,
     /// Instances that references were made to.
     pub(super) instances: RefCell<HashMap<EntityId, Rc<Instance>>>,
     pub(super) running: RefCell<HashSet<(EntityId, String)>>,
@@ -124,6 +126,7 @@ impl<'a> Evaluator<'a> {
             assumed: RefCell::default(),
             pieces: RefCell::default(),
             templates: RefCell::default(),
+            archives: RefCell::default(),
             instances: RefCell::default(),
             running: RefCell::default(),
             sources: RefCell::default(),

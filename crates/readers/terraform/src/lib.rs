@@ -4,6 +4,7 @@
 //! schema by one table. Input: a folder of configuration or a plan. Output: declarations.
 //! It must never call a provider or fetch a module.
 
+mod archives;
 mod assemble;
 mod configuration;
 mod convert;

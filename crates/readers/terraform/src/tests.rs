@@ -210,8 +210,32 @@ fn files_and_templates() {
     let template = "%{ for name in names ~}${name}.%{ endfor ~}%{ if on }yes%{ else }no%{ endif }";
     check(&[("main.tf", &text), ("h.tftpl", template)], &["f Handler a.b.yes"]);
     let archive = "data \"archive_file\" \"z\" {\n source_dir = \"${path.module}/src\"\n output_path = \"z.zip\"\n}\n";
-    let text = function("filename = data.archive_file.z.output_path") + archive;
-    check(&[("main.tf", &text)], &["f Code src"]);
+    for said in [
+        "filename = data.archive_file.z.output_path",
+        "filename = \"${path.module}/z.zip\"",
+        "filename = local.zip",
+        "filename = \"other.zip\"\nsource_code_hash = data.archive_file.z.output_base64sha256",
+    ] {
+        let text = function(said) + archive + "locals {\n zip = \"./z.zip\"\n}\n";
+        check(&[("main.tf", &text)], &["f Code src"]);
+    }
+    let object = "resource \"aws_s3_bucket\" \"b\" {}\nresource \"aws_s3_object\" \"o\" {\n bucket = aws_s3_bucket.b.id\n key = \"k\"\n source = data.archive_file.z.output_path\n}\n";
+    for (said, code) in [
+        ("s3_bucket = aws_s3_bucket.b.bucket\ns3_key = \"k\"", "f Code src"),
+        ("s3_bucket = aws_s3_object.o.bucket\ns3_key = aws_s3_object.o.key", "f Code src"),
+        ("s3_bucket = aws_s3_bucket.b.id\ns3_key = \"other\"", "f Code {S3Bucket"),
+        ("s3_bucket = \"elsewhere\"\ns3_key = \"k\"", "f Code {S3Bucket"),
+    ] {
+        check(&[("main.tf", &(function(said) + archive + object))], &[code]);
+    }
+    let inline = "data \"archive_file\" \"z\" {\n output_path = \"z.zip\"\n source {\n  filename = \"other.py\"\n  content = \"\"\n }\n source {\n  filename = \"app.py\"\n  content = <<-EOT\n    import os\n    x = 1\n  EOT\n }\n}\n";
+    for (handler, code) in [
+        ("app.run", "f Code {ZipFile: import os\nx = 1\n}"),
+        ("gone.run", "f Code ?(its archive has no file for handler `gone.run`)"),
+    ] {
+        let said = format!("handler = \"{handler}\"\nfilename = data.archive_file.z.output_path");
+        check(&[("main.tf", &(function(&said) + inline))], &[code]);
+    }
     let text = function("handler = file(\"../../secret\")");
     check(&[("main.tf", &text)], &["problem `../../secret` lies outside", "f Handler ?("]);
 }
