@@ -20,10 +20,11 @@ fn check(property: &str, resources: &str, expect: &[&str]) {
     let files = templates::Files::memory([("template.yaml", template.as_str())]);
     let reading = templates::read(&files, &templates::Options::default());
     assert_eq!(reading.problems, [], "problems in\n{template}");
-    let application = &reading.applications[0];
+    let application = reading.applications.first().unwrap();
     let arns = Arns::new(application);
     let behaviour = Behaviour::new(Coverage::Read(Language::Python));
-    let profile = profile::derive(application, &arns, &application.functions[0], behaviour);
+    let function = application.functions.first().unwrap();
+    let profile = profile::derive(application, &arns, function, behaviour);
     let needs = profile.needs.iter().filter(|need| !need.action.starts_with("logs:"));
     let needs = needs.filter(|need| !need.action.starts_with("ec2:"));
     let told: Vec<String> =
