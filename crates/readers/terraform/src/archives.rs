@@ -132,7 +132,8 @@ fn uploaded(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, said: &Value) ->
             if !OBJECTS.contains(&kind.as_str()) {
                 continue;
             }
-            let expansion = evaluator.expansion(module, Mode::Managed, kind, name)?;
+            let expansion = evaluator.expansion(module, Mode::Managed, kind, name);
+            let Some(expansion) = expansion else { continue };
             for (_, object) in &expansion.instances {
                 let scope = object.scope(block.extent.source);
                 let argument =
