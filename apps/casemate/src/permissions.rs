@@ -1,7 +1,7 @@
 //! `casemate permissions`.
 
 use anyhow::Result;
-use scan::{Exit, Request};
+use scan::{Exit, Request, Whole};
 
 use crate::cli::{PermissionsArguments, PermissionsFormat};
 use crate::{output, scan_command};
@@ -10,6 +10,7 @@ pub(crate) fn run(arguments: &PermissionsArguments) -> Result<Exit> {
     let mut config = scan_command::configuration(&arguments.reading, &arguments.paths)?;
     // It answers a question; what is wrong is for `casemate scan` to say.
     config.fail_on = None;
+    config.whole = Whole::Code;
     config.handler = arguments.handler.clone();
     config.observed.clone_from(&arguments.observed.observed);
     let today = scan_command::today(None)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use scan::{Exit, Request};
+use scan::{Exit, Request, Whole};
 
 use crate::cli::ProfileArguments;
 use crate::{output, scan_command};
@@ -11,6 +11,7 @@ use crate::{output, scan_command};
 pub(crate) fn run(arguments: &ProfileArguments) -> Result<Exit> {
     let mut config = scan_command::configuration(&arguments.reading, &arguments.paths)?;
     config.fail_on = None;
+    config.whole = Whole::Code;
     config.handler.clone_from(&arguments.handler);
     config.observed.clone_from(&arguments.observed.observed);
     let today = scan_command::today(None)?;

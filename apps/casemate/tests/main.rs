@@ -18,6 +18,7 @@ mod formats;
 mod observed;
 mod own_rules;
 mod paths;
+mod permissions;
 mod profile;
 mod selection;
 mod shows;

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use app_graph::{AppGraph, Arns, AttachedOrigin, Function, Identity};
 use iam::Listing;
 use iam::actions::{self, Access, Action};
-use iam::pattern::{Case, comparable, has_wildcard, wildcard_matches};
+use iam::pattern::{Case, wildcard_matches};
 use profile::{Coverage, Need, Profile};
 use text::{PartialText, Span, Unknown};
 
+use crate::escalation::is_trusted;
 use crate::granted::{Grant, Granted, Pattern};
-use crate::managed;
 use crate::observed::{Observed, observed};
+use crate::packages;
 
 /// What a function needs against what it is granted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,6 +60,8 @@ pub struct Excess {
 pub enum ExcessKind {
     /// None of the actions is ever called on any of the resources.
     Unused,
+    /// No action has the name, so that nothing is granted.
+    NoAction,
     /// Only these actions of the pattern are called.
     Actions {
         /// Actions called.
@@ -118,11 +121,13 @@ impl Account {
             account.doubts.push(Unknown::new(why, function.entity.said));
         }
         let needs: Vec<&Need> = profile.needs.iter().collect();
-        let roles = identities.into_iter().map(|identity| Granted::new(arns, identity));
-        let roles: Vec<Granted<'_>> = roles.collect();
-        for role in &roles {
-            account.compare(role, &needs);
-            account.add_missing(role, profile);
+        let mut roles: Vec<Granted<'_>> = Vec::new();
+        for identity in identities {
+            let role = Granted::new(arns, identity);
+            account.compare(&role, &needs);
+            let is_trusted = |need: &Need| is_trusted(graph, arns, identity, need);
+            account.add_missing(&role, profile, &is_trusted);
+            roles.push(role);
         }
         account.observed = observed(profile, &roles);
         // Of code that nobody read nobody knows what it leaves unused.
@@ -141,11 +146,11 @@ impl Account {
     }
 
     fn compare(&mut self, granted: &Granted<'_>, needs: &[&Need]) {
-        for policy in managed::policies(granted) {
+        for policy in packages::packages(granted) {
             self.granted.extend(policy.granted());
             self.excess.extend(policy.excess(needs));
         }
-        for grant in granted.allowed.iter().filter(|grant| grant.managed.is_none()) {
+        for grant in granted.allowed.iter().filter(|grant| grant.package.is_none()) {
             for (action, span) in &grant.actions {
                 for resource in &grant.resources {
                     let resource = resource.written.clone();
@@ -164,14 +169,21 @@ impl Account {
         self.doubts.extend(granted.unknown.iter().cloned());
     }
 
-    fn add_missing(&mut self, granted: &Granted<'_>, profile: &Profile) {
+    fn add_missing(
+        &mut self,
+        granted: &Granted<'_>,
+        profile: &Profile,
+        is_trusted: &dyn Fn(&Need) -> bool,
+    ) {
         for need in &profile.needs {
             let denied_by = granted.denies(need).map(|statement| statement.span);
             let refusals = profile.refusals_of(need);
             // A policy that is not in the templates may allow it, unless logs say that none does.
             let is_only_refused = refusals > 0 && profile.uses_of(need) == Some(0);
             let may_be_unseen = !granted.unknown.is_empty() && !is_only_refused;
-            if denied_by.is_some() || !(granted.may_allow(need) || may_be_unseen) {
+            let is_refused = denied_by.is_some()
+                || !(granted.may_allow(need) || may_be_unseen || is_trusted(need));
+            if is_refused && (need.is_certain() || refusals > 0) {
                 self.missing.push(Missing { need: need.clone(), denied_by, refusals });
             }
         }
@@ -246,8 +258,11 @@ pub(crate) fn beyond(
     granted: impl IntoIterator<Item = (String, Action)>,
     called: &BTreeSet<&str>,
 ) -> Option<(ExcessKind, bool)> {
-    let others = granted.into_iter().filter(|(name, _)| !called.contains(name.as_str()));
-    let others: BTreeMap<String, Action> = others.collect();
+    let mut others: BTreeMap<String, Action> = granted.into_iter().collect();
+    if others.is_empty() && called.is_empty() {
+        return Some((ExcessKind::NoAction, false));
+    }
+    others.retain(|name, _| !called.contains(name.as_str()));
     let writes = others
         .values()
         .any(|action| matches!(action.access(), Access::Write | Access::PermissionsManagement));
@@ -261,8 +276,7 @@ pub(crate) fn beyond(
 
 /// A resource pattern that is wider than all that is touched under it.
 fn too_wide(grant: &Grant<'_>, pattern: &Pattern, touched: &[&Need]) -> Option<Excess> {
-    let under = touched.iter().filter(|need| pattern.meets(&comparable(&need.resource)));
-    let under: Vec<&&Need> = under.collect();
+    let under: Vec<&&Need> = touched.iter().filter(|need| pattern.meets(need)).collect();
     let is_platform = |need: &&&Need| PLATFORM.iter().any(|known| *known == need.action);
     if under.iter().any(|need| need.resource.unknown_reason().is_some()) {
         return None;
@@ -271,9 +285,9 @@ fn too_wide(grant: &Grant<'_>, pattern: &Pattern, touched: &[&Need]) -> Option<E
     let is_wider = match needed.first() {
         None => true,
         Some(_) => {
-            has_wildcard(&comparable(&pattern.spelled))
+            pattern.is_wide()
                 && !under.iter().all(is_platform)
-                && needed.iter().all(|resource| !is_as_wide(resource, pattern))
+                && needed.iter().all(|resource| !pattern.is_within(resource))
         }
     };
     is_wider.then(|| Excess {
@@ -288,9 +302,4 @@ fn too_wide(grant: &Grant<'_>, pattern: &Pattern, touched: &[&Need]) -> Option<E
         kind: ExcessKind::Resources { needed: needed.into_iter().cloned().collect() },
         writes: false,
     })
-}
-
-/// Whether a needed resource matches all that the pattern does.
-fn is_as_wide(resource: &PartialText, pattern: &Pattern) -> bool {
-    wildcard_matches(&comparable(resource), &comparable(&pattern.spelled), Case::Sensitive)
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use app_graph::{Arns, AttachedOrigin, Identity, ManagedPolicy};
+use app_graph::{Arns, Attached, AttachedOrigin, Identity, ManagedPolicy};
 use iam::actions::{self, Action};
-use iam::pattern::{Case, comparable, intersects, wildcard_matches};
+use iam::pattern::{Case, comparable, has_wildcard, intersects, wildcard_matches};
 use iam::{Effect, Listing, Statement};
 use profile::Need;
-use text::{PartialText, Span, Unknown};
+use text::{Part, PartialText, Span, Unknown};
 
 /// What one identity may do, as its policies say.
 pub(crate) struct Granted<'a> {
@@ -26,12 +26,21 @@ pub(crate) struct Grant<'a> {
     pub(crate) statement: Cow<'a, Statement>,
     /// Who wrote or attached it.
     pub(crate) origin: &'a AttachedOrigin,
-    /// The managed policy of AWS's that says it, if one does.
-    pub(crate) managed: Option<&'a ManagedPolicy>,
+    /// The policy that says it, where that is taken or left as a whole.
+    pub(crate) package: Option<Package<'a>>,
     /// Its action patterns as written, with their places.
     pub(crate) actions: Vec<(String, Span)>,
     /// Its resource patterns, in the one spelling.
     pub(crate) resources: Vec<Pattern>,
+}
+
+/// A policy that others wrote and that is taken or left as a whole.
+#[derive(Clone, Copy)]
+pub(crate) enum Package<'a> {
+    /// A managed policy of AWS's.
+    Managed(&'a ManagedPolicy),
+    /// A framework's policy template of that name.
+    Template(&'a str, &'a Attached),
 }
 
 /// A pattern of ARNs.
@@ -54,7 +63,12 @@ impl<'a> Granted<'a> {
             for statement in &attached.policy.statements {
                 granted.unknown.extend(statement.actions.unknowns.iter().cloned());
                 granted.unknown.extend(statement.resources.unknowns.iter().cloned());
-                granted.add(Grant::new(arns, Cow::Borrowed(statement), &attached.origin));
+                let package = match &attached.origin {
+                    AttachedOrigin::Template(name) => Some(Package::Template(name, attached)),
+                    _ => None,
+                };
+                let grant = Grant::new(arns, Cow::Borrowed(statement), &attached.origin);
+                granted.add(Grant { package, ..grant });
             }
         }
         for managed in &identity.managed {
@@ -64,7 +78,7 @@ impl<'a> Granted<'a> {
             };
             for statement in policy.statements {
                 let grant = Grant::new(arns, Cow::Owned(statement), &managed.origin);
-                granted.add(Grant { managed: Some(managed), ..grant });
+                granted.add(Grant { package: Some(Package::Managed(managed)), ..grant });
             }
         }
         granted
@@ -79,7 +93,12 @@ impl<'a> Granted<'a> {
 
     /// Whether some statement may allow the need.
     pub(crate) fn may_allow(&self, need: &Need) -> bool {
-        self.allowed.iter().any(|grant| grant.may_cover(need))
+        // Two resources of which nothing but the names in the templates is known may be one.
+        let is_hidden = is_hidden(&need.resource);
+        let may_be = |grant: &Grant<'_>| {
+            is_hidden && grant.names(&need.action) && grant.resources.iter().any(Pattern::is_hidden)
+        };
+        self.allowed.iter().any(|grant| grant.may_cover(need) || may_be(grant))
     }
 
     /// The statement that denies the need whatever the request is, if one does.
@@ -118,7 +137,7 @@ impl<'a> Grant<'a> {
             span: unknown.span,
         });
         let resources = resources.chain(unknowns).collect();
-        Self { statement, origin, managed: None, actions, resources }
+        Self { statement, origin, package: None, actions, resources }
     }
 
     /// Every action that it allows, as far as the table of actions goes.
@@ -143,37 +162,68 @@ impl<'a> Grant<'a> {
 
     /// Whether some request within the need may be what the statement speaks of.
     pub(crate) fn may_cover(&self, need: &Need) -> bool {
-        let resource = comparable(&need.resource);
         self.names(&need.action)
             && match self.statement.resources.listing {
-                Listing::Only => self.resources.iter().any(|pattern| pattern.meets(&resource)),
-                Listing::AllExcept => {
-                    !self.resources.iter().any(|pattern| pattern.contains(&resource))
-                }
+                Listing::Only => self.resources.iter().any(|pattern| pattern.meets(need)),
+                Listing::AllExcept => !self.resources.iter().any(|pattern| pattern.contains(need)),
             }
     }
 
     /// Whether every request within the need is what the statement speaks of.
     fn covers(&self, need: &Need) -> bool {
-        let resource = comparable(&need.resource);
         self.names(&need.action)
             && match self.statement.resources.listing {
-                Listing::Only => self.resources.iter().any(|pattern| pattern.contains(&resource)),
-                Listing::AllExcept => {
-                    !self.resources.iter().any(|pattern| pattern.meets(&resource))
-                }
+                Listing::Only => self.resources.iter().any(|pattern| pattern.contains(need)),
+                Listing::AllExcept => !self.resources.iter().any(|pattern| pattern.meets(need)),
             }
     }
 }
 
 impl Pattern {
-    /// Whether some ARN matches both this and `resource`.
-    pub(crate) fn meets(&self, resource: &str) -> bool {
-        intersects(&self.comparable, resource, Case::Sensitive)
+    /// Whether some ARN matches both this and what is needed.
+    pub(crate) fn meets(&self, need: &Need) -> bool {
+        // How such an ARN is spelled is not known, so it may be any that is written out.
+        self.is_hidden() != is_hidden(&need.resource)
+            || intersects(&self.comparable, &comparable(&need.resource), Case::Sensitive)
     }
 
-    /// Whether every ARN of `resource` matches this.
-    pub(crate) fn contains(&self, resource: &str) -> bool {
-        wildcard_matches(&self.comparable, resource, Case::Sensitive)
+    /// Whether every ARN that is needed matches this.
+    fn contains(&self, need: &Need) -> bool {
+        wildcard_matches(&self.comparable, &comparable(&need.resource), Case::Sensitive)
     }
+
+    /// Whether what is needed is all that this matches.
+    pub(crate) fn is_within(&self, needed: &PartialText) -> bool {
+        let is_same = |part: &Part| match part {
+            Part::Reference(reference) => needed.parts().iter().any(
+                |part| matches!(part, Part::Reference(needed) if needed.entity == reference.entity),
+            ),
+            _ => false,
+        };
+        (is_hidden(needed) && self.spelled.parts().iter().any(is_same))
+            || wildcard_matches(&shortened(needed), &shortened(&self.spelled), Case::Sensitive)
+    }
+
+    /// Whether it stands for more than one ARN, as it is written.
+    pub(crate) fn is_wide(&self) -> bool {
+        has_wildcard(&self.comparable)
+    }
+
+    fn is_hidden(&self) -> bool {
+        is_hidden(&self.spelled)
+    }
+}
+
+/// An ARN as it is compared, without what a wildcard at its end stands for anyway.
+fn shortened(arn: &PartialText) -> String {
+    let mut arn = comparable(arn);
+    while arn.ends_with("/*/*") {
+        arn.truncate(arn.len().saturating_sub(2));
+    }
+    arn
+}
+
+/// Whether an ARN is said by reference to something whose ARN the graph does not spell.
+fn is_hidden(arn: &PartialText) -> bool {
+    matches!(arn.parts().first(), Some(Part::Reference(_)))
 }

@@ -10,8 +10,8 @@ mod blast_radius;
 mod escalation;
 mod facts;
 mod granted;
-mod managed;
 mod observed;
+mod packages;
 mod rules;
 
 use app_graph::AppGraph;

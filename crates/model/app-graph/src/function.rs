@@ -43,6 +43,8 @@ pub struct Function {
     pub layers: Vec<Layer>,
     /// Private network it runs in.
     pub network: Setting<Network>,
+    /// Access points of the file systems it mounts.
+    pub file_systems: Vec<Said<PartialText>>,
     /// Where events of failed asynchronous invocations go: dead-letter queue or on-failure
     /// destination.
     pub failure_destination: Setting<FailureDestination>,
@@ -83,6 +85,7 @@ impl Function {
             code_signing: Setting::Unset,
             layers: Vec::new(),
             network: Setting::Unset,
+            file_systems: Vec::new(),
             failure_destination: Setting::Unset,
             maximum_retries: Setting::Unset,
             role: Setting::Unset,

@@ -31,6 +31,13 @@ pub struct Trigger {
     pub filter: Setting<String>,
     /// Settings of polled streams.
     pub stream: Option<StreamSettings>,
+    /// How the platform gets into a polled source: kinds of access in the cloud's words, with the
+    /// secret, subnet or name that each is given by.
+    pub access: Vec<(String, PartialText)>,
+    /// Topics polled.
+    pub topics: Vec<PartialText>,
+    /// The group of consumers that polls topics.
+    pub consumer_group: Setting<PartialText>,
     /// Object keys, for bucket events: prefix and suffix.
     pub key_filter: Vec<(String, Setting<PartialText>)>,
     /// Where an asynchronous trigger's own undelivered events go (rule's or topic's dead letters).
@@ -58,6 +65,9 @@ impl Trigger {
             reports_item_failures: Setting::Unset,
             filter: Setting::Unset,
             stream: None,
+            access: Vec::new(),
+            topics: Vec::new(),
+            consumer_group: Setting::Unset,
             key_filter: Vec::new(),
             failure_destination: Setting::Unset,
             answer: Answer::Usual,

@@ -69,4 +69,7 @@ pub struct Need {
     /// cannot be narrowed. Where an argument is a reference to an entity and nothing else, the ARN
     /// begins with that entity's attribute `Arn`: `${Table.Arn}/index/*`.
     pub resource: PartialText,
+    /// Whether the call surely needs it: not where that depends on an argument of which nothing is
+    /// known.
+    pub is_certain: bool,
 }

@@ -5,7 +5,7 @@
 //! and "IAM JSON policy elements: Resource". Policy variables (`${aws:username}`) are no part of a
 //! pattern: who evaluates a policy replaces them first.
 
-use text::{Part, PartialText};
+use text::{Part, PartialText, Pseudo};
 
 /// Says whether letters that differ in case only are the same letter.
 ///
@@ -24,12 +24,22 @@ pub enum Case {
 /// An ARN has at most 2,048 characters, so two of them stay well inside.
 pub(crate) const COMPARED_CELLS: usize = 1 << 24;
 
+/// What stands, in a [`comparable`] pattern, for a text that the deployment decides: any text
+/// without a colon or slash, such as a region. It is of those characters that nobody writes in a name.
+pub(crate) const DECIDED: char = '\u{E000}';
+
 /// Tells whether the whole of `text` matches `pattern`.
 ///
 /// Only the last `*` is ever tried again, so the time is at most the product of both lengths, and
 /// is linear for patterns with a single `*`.
 #[must_use]
 pub fn wildcard_matches(pattern: &str, text: &str, case: Case) -> bool {
+    if pattern.contains(DECIDED) {
+        // A wildcard that ends at a colon does not leave all to the one behind it.
+        let pattern: Vec<Token> = pattern.chars().map(Token::of).collect();
+        let text: Vec<Token> = text.chars().map(Token::Literal).collect();
+        return share_a_text(&pattern, &text, case);
+    }
     let mut pattern = pattern.chars();
     let mut text = text.chars();
     // What follows the last star seen, and the text from which it may still match.
@@ -79,7 +89,8 @@ pub fn intersects(left: &str, right: &str, case: Case) -> bool {
 }
 
 /// A pattern as it is compared: a reference to an entity is a word of its own, since two entities
-/// never share a name; what the deployment decides, or what is not known, may be anything.
+/// never share a name; what the deployment decides may be anything without a colon or slash, and
+/// what is not known may be anything.
 #[must_use]
 pub fn comparable(text: &PartialText) -> String {
     let mut comparable = String::new();
@@ -91,7 +102,9 @@ pub fn comparable(text: &PartialText) -> String {
                 comparable.push_str(&reference.entity.as_str().replace([':', '*', '?'], "."));
                 comparable.push('}');
             }
-            Part::Pseudo(_) | Part::Unknown(_) => comparable.push('*'),
+            // A stack's identifier is an ARN.
+            Part::Pseudo(Pseudo::StackId) | Part::Unknown(_) => comparable.push('*'),
+            Part::Pseudo(_) => comparable.push(DECIDED),
         }
     }
     comparable
@@ -110,6 +123,19 @@ pub(crate) enum Reach {
     Text,
     /// It ends at a colon.
     Segment,
+    /// It ends at a colon or a slash.
+    Word,
+}
+
+impl Reach {
+    /// Tells whether it goes on over a character.
+    pub(crate) fn passes(self, character: char) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Segment => character != ':',
+            Self::Word => !matches!(character, ':' | '/'),
+        }
+    }
 }
 
 /// One character of a pattern.
@@ -131,6 +157,7 @@ impl Token {
         match character {
             '*' => Self::Run(Reach::Text),
             '?' => Self::One(Reach::Text),
+            DECIDED => Self::Run(Reach::Word),
             literal => Self::Literal(literal),
         }
     }
@@ -141,7 +168,7 @@ impl Token {
             (Self::Literal(left), Self::Literal(right)) => same(left, right, case),
             (Self::Literal(literal), Self::One(reach) | Self::Run(reach))
             | (Self::One(reach) | Self::Run(reach), Self::Literal(literal)) => {
-                reach == Reach::Text || literal != ':'
+                reach.passes(literal)
             }
             (Self::Symbol(left), Self::Symbol(right)) => left == right,
             // Its length is not known, so it is not surely one character.

@@ -5,7 +5,7 @@ use iam::api;
 use iam::pattern::{Case, comparable, wildcard_matches};
 use text::PartialText;
 
-use crate::{Behaviour, Evidence, Need, Profile, Unresolved, keys, own, platform};
+use crate::{ApiCall, Behaviour, Evidence, Need, Profile, Unresolved, keys, own, platform};
 
 /// Needs by action and ARN, with what each rests on.
 #[derive(Default)]
@@ -75,6 +75,7 @@ pub fn derive(
     let mut needs = Needs::default();
     for made in &behaviour.calls {
         let call = &made.call;
+        let is_implied = is_implied(made, &behaviour.calls);
         match api::needs(call) {
             Ok(found) => {
                 for need in found {
@@ -84,6 +85,7 @@ pub fn derive(
                         span: made.span,
                         operation: format!("{}.{}", call.service, call.operation),
                         through: made.through.clone(),
+                        is_certain: need.is_certain && !is_implied,
                     };
                     keys::add(graph, arns, &need.action, &resource, &evidence, &mut needs);
                     needs.add(&need.action, resource, evidence);
@@ -101,6 +103,13 @@ pub fn derive(
     behaviour.unresolved.dedup();
     let function = function.entity.id.clone();
     Profile { function, behaviour, needs: needs.merged().finish(), activity: None }
+}
+
+/// Whether a library makes the call by itself, once the upload that the code asks for has failed.
+fn is_implied(made: &ApiCall, all: &[ApiCall]) -> bool {
+    const ABORT: &str = "AbortMultipartUpload";
+    let is_asked = |other: &ApiCall| other.span == made.span && other.call.operation != ABORT;
+    made.call.operation == ABORT && all.iter().any(is_asked)
 }
 
 /// The principals that services act as with a role passed to them, by botocore's name.

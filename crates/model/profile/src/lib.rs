@@ -14,6 +14,7 @@ mod observation;
 mod observed;
 mod own;
 mod platform;
+mod polled;
 mod profile;
 mod role;
 

@@ -1,58 +1,12 @@
 //! Permissions that a function's role needs because of how the function is set up: logs, tracing,
-//! private networks, polled sources, destinations, its own key.
+//! private networks, file systems, polled sources, destinations, its own key.
 
-use app_graph::{AppGraph, Arns, Cloud, Function, Tracing, Trigger, TriggerKind};
-use text::{Part, PartialText, Pseudo, Setting, Span};
+use app_graph::{AppGraph, Arns, Cloud, Function, Tracing};
+use text::{Part, PartialText, Pseudo, Span};
 
 use crate::Evidence;
 use crate::derive::Needs;
-use crate::keys;
-
-/// What the platform does in the role's name to poll a source.
-///
-/// Source: AWS Lambda developer guide, the page on each kind of event source mapping, "execution
-/// role permissions".
-const POLLED: &[(TriggerKind, &[&str])] = &[
-    (TriggerKind::Queue, &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
-    (
-        TriggerKind::TableStream,
-        &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
-    ),
-    (
-        TriggerKind::Stream,
-        &[
-            "kinesis:DescribeStream",
-            "kinesis:DescribeStreamSummary",
-            "kinesis:GetRecords",
-            "kinesis:GetShardIterator",
-            "kinesis:ListShards",
-        ],
-    ),
-    (
-        TriggerKind::Kafka,
-        &["kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"],
-    ),
-    (TriggerKind::Broker, &["mq:DescribeBroker"]),
-    (TriggerKind::DocumentStream, &["rds:DescribeDBClusters"]),
-];
-
-/// As [`POLLED`], for actions that take no resource.
-const POLLED_ANYWHERE: &[(TriggerKind, &[&str])] = &[
-    (TriggerKind::TableStream, &["dynamodb:ListStreams"]),
-    (TriggerKind::Stream, &["kinesis:ListStreams"]),
-    (TriggerKind::Kafka, NETWORK_OF_SOURCE),
-    (TriggerKind::Broker, NETWORK_OF_SOURCE),
-    (TriggerKind::DocumentStream, NETWORK_OF_SOURCE),
-];
-
-const NETWORK_OF_SOURCE: &[&str] = &[
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
-];
+use crate::{keys, polled};
 
 /// Source: AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon
 /// VPC", required IAM permissions; the managed policy `AWSLambdaVPCAccessExecutionRole`.
@@ -98,8 +52,11 @@ pub(crate) fn add(graph: &AppGraph, arns: &Arns<'_>, function: &Function, needs:
     if let Some(tracing) = traced.find(|tracing| tracing.value == Tracing::Active) {
         anywhere(TRACING, tracing.span, "invocations are traced");
     }
+    for system in &function.file_systems {
+        add_file_system(graph, &system.value, system.span, needs);
+    }
     for trigger in graph.triggers_of(&function.entity.id) {
-        add_polled(graph, arns, trigger, needs);
+        polled::add(graph, arns, trigger, needs);
     }
     for key in function.environment_key.known_values() {
         let why = "a customer key encrypts the environment";
@@ -115,6 +72,36 @@ pub(crate) fn add(graph: &AppGraph, arns: &Arns<'_>, function: &Function, needs:
     for made in made.filter(|made| made.value.target.is_none()) {
         if let Some(arn) = made.value.entity.as_ref().and_then(|entity| arns.of(entity)) {
             add_destination(graph, arns, &arn.clone(), said, needs);
+        }
+    }
+}
+
+/// Mounting a file system through an access point. The template names no file system, nor the bucket
+/// behind one in Amazon S3.
+///
+/// Source: AWS Lambda developer guide, "Configuring file system access for Lambda functions" and
+/// "Configuring Amazon S3 Files access".
+fn add_file_system(graph: &AppGraph, point: &PartialText, span: Span, needs: &mut Needs) {
+    let declared = point.references().next();
+    let declared = declared.and_then(|reference| graph.resource(&reference.entity));
+    let kind = declared.map(|point| point.entity.type_name.to_ascii_lowercase());
+    let in_s3 = point.has_literal(":s3files:") || kind.is_some_and(|kind| kind.contains("s3files"));
+    let mut add = |action: &str, begin: &str, what: &str| {
+        let mut resource = PartialText::known(begin);
+        resource.push(Part::Unknown(format!("{what} is not in the template")));
+        let why = "the function mounts a file system";
+        needs.add(action, resource, Evidence::Template { span, why });
+    };
+    if in_s3 {
+        for action in ["s3files:ClientMount", "s3files:ClientWrite"] {
+            add(action, "arn:aws:s3files:", "the file system");
+        }
+        for action in ["s3:GetObject", "s3:GetObjectVersion"] {
+            add(action, "arn:aws:s3:::", "the bucket");
+        }
+    } else {
+        for action in ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"] {
+            add(action, "arn:aws:elasticfilesystem:", "the file system");
         }
     }
 }
@@ -158,48 +145,8 @@ fn log_group(function: &Function) -> PartialText {
     name
 }
 
-/// Polling a source, and sending on what failed.
-fn add_polled(graph: &AppGraph, arns: &Arns<'_>, trigger: &Trigger, needs: &mut Needs) {
-    let evidence =
-        Evidence::Template { span: trigger.entity.said, why: "the platform polls the source" };
-    let of_kind = |table: &[(TriggerKind, &'static [&'static str])]| {
-        table.iter().find(|(kind, _)| *kind == trigger.kind).map(|(_, actions)| *actions)
-    };
-    if let Some(actions) = of_kind(POLLED) {
-        for source in sources(arns, trigger) {
-            for action in actions {
-                keys::add(graph, arns, action, &source, &evidence, needs);
-                needs.add(action, source.clone(), evidence.clone());
-            }
-        }
-    }
-    for action in of_kind(POLLED_ANYWHERE).unwrap_or_default() {
-        needs.add(action, PartialText::known("*"), evidence.clone());
-    }
-    let failures = trigger.stream.iter().flat_map(|stream| {
-        stream.failure_destination.known_values().map(|said| (said.value.clone(), said.span))
-    });
-    for (target, span) in failures {
-        add_destination(graph, arns, &target, span, needs);
-    }
-}
-
-/// The ARNs a trigger may poll, one for each branch of the template.
-fn sources(arns: &Arns<'_>, trigger: &Trigger) -> Vec<PartialText> {
-    let mut sources: Vec<PartialText> =
-        trigger.source.known_values().map(|said| arns.spelled(&said.value)).collect();
-    if sources.is_empty() {
-        let known = trigger.source_entity.as_ref().and_then(|entity| arns.of(entity));
-        sources.push(match (known, &trigger.source) {
-            (Some(arn), _) => arn.clone(),
-            (None, Setting::Unknown(unknown)) => PartialText::unknown(&unknown.why),
-            (None, _) => PartialText::unknown("the source is not said"),
-        });
-    }
-    sources
-}
-
-fn add_destination(
+/// Sending on what failed.
+pub(crate) fn add_destination(
     graph: &AppGraph,
     arns: &Arns<'_>,
     target: &PartialText,

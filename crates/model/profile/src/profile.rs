@@ -40,6 +40,9 @@ pub enum Evidence {
         operation: String,
         /// Calls that lead from the handler to it, outermost first.
         through: Vec<Span>,
+        /// Whether the call surely needs it: not where that depends on an argument of which nothing
+        /// is known, or where a library calls it when something else failed.
+        is_certain: bool,
     },
     /// How the function or a resource is set up.
     Template {
@@ -62,6 +65,11 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// Whether what it tells of surely needs the permission.
+    pub fn is_certain(&self) -> bool {
+        !matches!(self, Evidence::Code { is_certain: false, .. })
+    }
+
     /// The place.
     pub fn span(&self) -> Span {
         match self {
@@ -73,6 +81,11 @@ impl Evidence {
 }
 
 impl Need {
+    /// Whether it surely arises where the code gets to what it rests on.
+    pub fn is_certain(&self) -> bool {
+        self.evidence.iter().any(Evidence::is_certain)
+    }
+
     /// Whether the ARN names one resource, or one resource's part: everything in it is known but
     /// what stands behind a resource's own name.
     pub fn is_concrete(&self) -> bool {

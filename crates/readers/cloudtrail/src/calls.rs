@@ -56,7 +56,7 @@ impl Calls {
         for need in needs {
             let resource = place.fill(&need.resource);
             for resource in complete(resource, &need.action, &listed) {
-                completed.push(Need { action: need.action.clone(), resource });
+                completed.push(Need { resource, ..need.clone() });
             }
         }
         completed.sort();

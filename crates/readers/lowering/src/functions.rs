@@ -45,6 +45,7 @@ fn function(declaration: &Declaration, directory: &Directory<'_>) -> Function {
         code_signing: properties.text_at(&["CodeSigningConfigArn"]),
         layers: layers(properties, directory),
         network: network(properties),
+        file_systems: file_systems(properties),
         failure_destination: failure_destination(
             properties.text_at(&["DeadLetterConfig", "TargetArn"]),
             directory,
@@ -190,6 +191,11 @@ fn layers(properties: &Value, directory: &Directory<'_>) -> Vec<Layer> {
         }
     }
     layers
+}
+
+fn file_systems(properties: &Value) -> Vec<Said<PartialText>> {
+    let systems = properties.list_at(&["FileSystemConfigs"]);
+    systems.iter().flat_map(|item| texts(item.value, "Arn")).collect()
 }
 
 fn network(properties: &Value) -> Setting<Network> {

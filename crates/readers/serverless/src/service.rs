@@ -24,6 +24,8 @@ pub(super) struct Service {
     pub(super) provider_insertion: Option<InsertionPoint>,
     /// The `custom` section's parts that matter, by need.
     pub(super) plugins: Vec<String>,
+    /// Whether there may be more plugins than are known.
+    has_unknown_plugins: bool,
     /// The functions.
     pub(super) functions: Vec<FunctionEntry>,
     /// What is wrong with it.
@@ -109,6 +111,11 @@ impl Service {
         let plugins = resolver.section("plugins");
         // Versions 1 and 2 allow a mapping with the list under `modules`.
         let plugins = plugins.get("modules").unwrap_or(&plugins);
+        let is_unknown = |value: &Value| !value.is_null() && value.as_str().is_none();
+        let has_unknown_plugins = match &plugins.kind {
+            Kind::List(items) => items.iter().any(is_unknown),
+            _ => !plugins.is_null(),
+        };
         let plugins = plugins.items().iter().filter_map(Value::as_str).map(str::to_owned).collect();
         Self {
             name,
@@ -119,6 +126,7 @@ impl Service {
             provider_key,
             provider_insertion,
             plugins,
+            has_unknown_plugins,
             functions,
             problems,
         }
@@ -127,6 +135,11 @@ impl Service {
     /// Whether a plugin is used.
     pub(super) fn has_plugin(&self, name: &str) -> bool {
         self.plugins.iter().any(|plugin| plugin == name)
+    }
+
+    /// Whether a plugin is used as far as is known.
+    pub(super) fn may_have_plugin(&self, name: &str) -> bool {
+        self.has_unknown_plugins || self.has_plugin(name)
     }
 }
 

@@ -450,6 +450,61 @@ functions:
 }
 
 #[test]
+fn constructs_let_the_functions_use_them() {
+    let service = |lift: &str| {
+        format!(
+            "{AWS}
+{lift}
+constructs:
+  jobs: {{ type: queue, worker: {{ handler: w.run }} }}
+  files: {{ type: storage }}
+  all: {{ type: database/dynamodb-single-table }}
+functions:
+  f: {{ handler: a.b, disableLogs: true, environment: {{ T: '${{construct:all.tableName}}' }} }}
+"
+        )
+    };
+    let role = "IamRoleLambdaExecution";
+    let statement =
+        |at: usize, key: &str| format!("Policies.0.PolicyDocument.Statement.{at}.{key}");
+    check(
+        &service(""),
+        &[
+            ("FLambdaFunction", "Environment.Variables.T", "${AllTable}"),
+            (role, &statement(3, "Action"), "[sqs:SendMessage]"),
+            (role, &statement(3, "Resource"), "[${JobsQueue.Arn}]"),
+            (role, &statement(4, "Resource"), "[${FilesBucket.Arn}, ${FilesBucket.Arn}/*]"),
+            (role, &statement(5, "Resource"), "[${AllTable.Arn}, ${AllTable.Arn}/index/*]"),
+        ],
+    );
+    let declared = super::tests::service(&format!(
+        "service: shop\n{}",
+        service("lift: { automaticPermissions: false }")
+    ));
+    let path = ["Policies", "0", "PolicyDocument", "Statement", "3"];
+    assert_eq!(property(&declared, role, &path), None);
+}
+
+#[test]
+fn functions_may_mount_what_they_are_set_up_with() {
+    let point = |service: &str| format!("arn:aws:{service}:eu-west-1:111122223333:access-point/p");
+    for (service, action) in [
+        ("elasticfilesystem", "[elasticfilesystem:ClientMount, elasticfilesystem:ClientWrite]"),
+        ("s3files", "[s3files:ClientMount, s3files:ClientWrite]"),
+    ] {
+        let arn = point(service);
+        let system = format!("fileSystemConfig: {{ arn: '{arn}', localMountPath: /mnt/x }}");
+        check(
+            &format!("{AWS}functions: {{ f: {{ handler: a.b, disableLogs: true, {system} }} }}"),
+            &[
+                ("FLambdaFunction", "FileSystemConfigs.0.Arn", &arn),
+                ("IamRoleLambdaExecution", "Policies.0.PolicyDocument.Statement.0.Action", action),
+            ],
+        );
+    }
+}
+
+#[test]
 fn functions_come_from_files_and_lists() {
     let service = format!(
         "{AWS}
@@ -509,6 +564,13 @@ fn faults_are_problems_and_nothing_else_is_lost() {
     check_problem(
         &format!("{aws}functions: {{ a: {{ handler: h, events: [{{ teapot: 1 }}] }} }}"),
         "event `teapot` of `a` is none of the framework's",
+        1,
+    );
+    check_problem(
+        &format!(
+            "{aws}functions: {{ a: {{ handler: h, iamRoleStatements: [{{ Effect: Allow, Action: 'sqs:*', Resource: '*' }}] }} }}"
+        ),
+        "`iamRoleStatements` of `a` grant nothing: no plugin reads them",
         1,
     );
     check_problem(

@@ -458,6 +458,25 @@ resource "aws_lambda_event_source_mapping" "this" {
       database_name = document_db_event_source_config.value.database_name
     }
   }
+  dynamic "source_access_configuration" {
+    for_each = try(each.value.source_access_configuration, [])
+    content {
+      type = source_access_configuration.value["type"]
+      uri  = source_access_configuration.value["uri"]
+    }
+  }
+  dynamic "amazon_managed_kafka_event_source_config" {
+    for_each = try(each.value.amazon_managed_kafka_event_source_config, [])
+    content {
+      consumer_group_id = amazon_managed_kafka_event_source_config.value["consumer_group_id"]
+    }
+  }
+  dynamic "scaling_config" {
+    for_each = try([each.value.scaling_config], [])
+    content {
+      maximum_concurrency = try(scaling_config.value.maximum_concurrency, null)
+    }
+  }
   dynamic "filter_criteria" {
     for_each = try(each.value.filter_criteria, null) == null ? [] : [true]
     content {

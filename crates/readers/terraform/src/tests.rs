@@ -370,6 +370,56 @@ fn the_registrys_lambda_module_is_known_by_its_inputs() {
 }
 
 #[test]
+fn sources_of_the_lambda_module_are_polled() {
+    let text = r#"
+module "api" {
+  source        = "terraform-aws-modules/lambda/aws"
+  function_name = "api"
+  event_source_mapping = {
+    jobs = {
+      event_source_arn = aws_sqs_queue.jobs.arn
+      scaling_config   = { maximum_concurrency = 4 }
+    }
+    mq = {
+      event_source_arn            = "arn:aws:mq:eu-west-1:111122223333:broker:b:b-1"
+      queues                      = ["q"]
+      source_access_configuration = [{ type = "BASIC_AUTH", uri = aws_secretsmanager_secret.login.arn }]
+    }
+    topics = {
+      event_source_arn                         = aws_msk_cluster.c.arn
+      topics                                   = ["t"]
+      amazon_managed_kafka_event_source_config = [{ consumer_group_id = "g" }]
+    }
+  }
+  allowed_triggers = {
+    files = { service = "s3", source_arn = aws_s3_bucket.files.arn }
+  }
+}
+resource "aws_sqs_queue" "jobs" {}
+resource "aws_secretsmanager_secret" "login" {}
+resource "aws_msk_cluster" "c" {}
+resource "aws_s3_bucket" "files" {}
+"#;
+    let mapping = |key: &str, fact: &str| {
+        format!("module.api.aws_lambda_event_source_mapping.this[\"{key}\"] {fact}")
+    };
+    let expect = [
+        mapping("jobs", "EventSourceArn ${aws_sqs_queue.jobs.Arn}"),
+        mapping("jobs", "FunctionName ${module.api.aws_lambda_function.this[0].Arn}"),
+        mapping("jobs", "ScalingConfig {MaximumConcurrency: 4}"),
+        mapping(
+            "mq",
+            "SourceAccessConfigurations [{Type: BASIC_AUTH, URI: ${aws_secretsmanager_secret.login}}]",
+        ),
+        mapping("topics", "AmazonManagedKafkaEventSourceConfig {ConsumerGroupId: g}"),
+        "module.api.aws_lambda_permission.triggers[\"files\"] SourceArn ${aws_s3_bucket.files.Arn}"
+            .to_owned(),
+    ];
+    let expect: Vec<&str> = expect.iter().map(String::as_str).collect();
+    check(&[("main.tf", text)], &expect);
+}
+
+#[test]
 fn inputs_of_the_lambda_module_that_open_it_are_read() {
     let module = |inputs: &str| {
         format!("module \"api\" {{\n  source = \"terraform-aws-modules/lambda/aws\"\n{inputs}}}\n")

@@ -1,6 +1,6 @@
 //! How a text that refers to other declarations is spelled in each format.
 
-use app_graph::{AppGraph, Arns, Framework};
+use app_graph::{AppGraph, Arns, Framework, ResourceKind};
 use text::{EntityId, Part, PartialText, Pseudo, Reference};
 
 use crate::arns::{self, Giver};
@@ -271,6 +271,10 @@ impl Speller<'_> {
                     }
                     parts.push(Part::Literal("*".to_owned()));
                 }
+                // A user pool's id is never known before: any pool of the account is named.
+                Part::Reference(inner) if inner.entity == *id && is_there && self.is_pool(id) => {
+                    parts.push(Part::Literal("*".to_owned()));
+                }
                 Part::Reference(inner) if inner.entity == *id => {
                     return Err(match (self.is_in_reach(id), is_there) {
                         (false, _) => format!("`{name}` lies in another stack or module"),
@@ -286,6 +290,11 @@ impl Speller<'_> {
             }
         }
         Ok(())
+    }
+
+    fn is_pool(&self, id: &EntityId) -> bool {
+        let found = self.graph.resource(id);
+        found.is_some_and(|found| matches!(found.kind, ResourceKind::UserPool(_)))
     }
 
     fn is_cloudformation(&self) -> bool {

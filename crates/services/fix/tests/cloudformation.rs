@@ -219,6 +219,48 @@ Resources:
 }
 
 #[test]
+fn a_user_pool_that_calls_the_function_is_a_pattern() {
+    let template = "\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+  Other:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      LambdaConfig:
+        PreSignUp: !GetAtt Read.Arn
+  Free:
+    Type: AWS::Cognito::UserPool
+  Alarms:
+    Type: AWS::SNS::Topic
+    Properties:
+      Subscription:
+        - {Protocol: lambda, Endpoint: !GetAtt Read.Arn}
+  Read:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Policies: [AmazonCognitoPowerUser, AmazonSNSFullAccess]
+      Events:
+        SignUp:
+          Type: Cognito
+          Properties:
+            UserPool: !Ref Pool
+            Trigger: PostConfirmation
+";
+    let told = |resources: &str| {
+        let grants: &[(&str, &str)] = &[("cognito-idp:AdminGetUser", resources)];
+        fixed(&[("template.yaml", template)], &[("Read", grants)])
+    };
+    assert_snapshot!(told("{Free.Arn}"));
+    assert_snapshot!(told("{Pool.Arn}"));
+    assert_snapshot!(told("{Other.Arn}"));
+    let grants: &[(&str, &str)] = &[("sns:Publish", "{Alarms.Arn}")];
+    assert_snapshot!(fixed(&[("template.yaml", template)], &[("Read", grants)]));
+}
+
+#[test]
 fn what_is_not_certain_is_left_with_a_reason() {
     let template = "\
 Transform: AWS::Serverless-2016-10-31

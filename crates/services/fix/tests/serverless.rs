@@ -55,3 +55,23 @@ fn a_lone_function_has_the_providers_statements() {
     let service = format!("{service}{RESOURCES}");
     assert_snapshot!(fixed(&[("serverless.yml", &service)], &[READ]));
 }
+
+#[test]
+fn a_user_pool_of_the_functions_event_is_a_pattern() {
+    let service = "\
+service: shop
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - {Effect: Allow, Action: 'cognito-idp:*', Resource: '*'}
+functions:
+  read:
+    handler: a.b
+    events:
+      - cognitoUserPool: {pool: Users, trigger: PostConfirmation}
+";
+    let grants: &[(&str, &str)] = &[("cognito-idp:AdminGetUser", "{CognitoUserPoolUsers.Arn}")];
+    assert_snapshot!(fixed(&[("serverless.yml", service)], &[("ReadLambdaFunction", grants)]));
+}

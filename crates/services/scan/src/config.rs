@@ -27,12 +27,24 @@ pub struct Config {
     pub allow: Vec<Allow>,
     /// Globs of the user's own rules, relative to the configuration's folder; read by who scans.
     pub rego: Vec<String>,
+    /// What must be read for a run to be complete.
+    pub whole: Whole,
     /// The handler's name, where a file of code is named instead of a template.
     pub handler: Option<String>,
     /// Files and folders of CloudTrail's records.
     pub observed: Vec<PathBuf>,
     /// The file it came from.
     pub file: Option<PathBuf>,
+}
+
+/// What must be read for a run to be complete.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Whole {
+    /// The templates; of code that is not at hand the rules that need it say that it is unknown.
+    #[default]
+    Templates,
+    /// The code of every function too: it is what was asked about.
+    Code,
 }
 
 /// Which rules are asked.
@@ -93,6 +105,7 @@ impl Default for Config {
             severities: BTreeMap::new(),
             allow: Vec::new(),
             rego: Vec::new(),
+            whole: Whole::default(),
             handler: None,
             observed: Vec::new(),
             file: None,
@@ -174,6 +187,7 @@ impl Config {
             allow.push(Allow { rule, path, name, reason, range });
         }
         Ok(Self {
+            whole: Whole::default(),
             handler: None,
             observed: Vec::new(),
             fail_on,

@@ -29,12 +29,16 @@ fn application(files: &Files, path: &str, handler: Option<&str>) -> Option<AppGr
     let span = Span::file(loaded.id);
     let is_there = |name: &&&str| loaded.source.text.contains(**name);
     let symbol = handler.or_else(|| usual.iter().find(is_there).copied()).unwrap_or("handler");
-    let handler = match *runtime {
-        "java" => format!("{}{stem}::{symbol}", package(&loaded.source.text)),
-        "provided" => "bootstrap".to_owned(),
-        _ => format!("{stem}.{symbol}"),
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let (folder, handler) = match *runtime {
+        "java" => {
+            let (folder, class) = class_of(folder, stem, &loaded.source.text);
+            (folder, format!("{class}::{symbol}"))
+        }
+        "provided" => (folder, "bootstrap".to_owned()),
+        _ => (folder, format!("{stem}.{symbol}")),
     };
-    let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let folder = if folder.is_empty() { "." } else { folder };
     let entity = Entity {
         id: EntityId::new(path),
         name: stem.to_owned(),
@@ -57,8 +61,16 @@ fn application(files: &Files, path: &str, handler: Option<&str>) -> Option<AppGr
     Some(graph)
 }
 
-/// The package that a Java file is of, with the dot behind it.
-fn package(text: &str) -> String {
-    let line = text.lines().find_map(|line| line.trim().strip_prefix("package "));
-    line.map_or(String::new(), |name| format!("{}.", name.trim().trim_end_matches(';').trim()))
+/// The folder that a Java file's package begins in, and its class with the package; a file that
+/// lies elsewhere, or whose package begins above what is scanned, is taken without its package.
+fn class_of<'a>(folder: &'a str, stem: &str, text: &str) -> (&'a str, String) {
+    let said = text.lines().find_map(|line| line.trim().strip_prefix("package "));
+    let package = said.map_or("", |said| said.trim().trim_end_matches(';').trim());
+    let class = if package.is_empty() { stem.to_owned() } else { format!("{package}.{stem}") };
+    match folder.strip_suffix(&package.replace('.', "/")) {
+        Some(before) if before.is_empty() || before.ends_with('/') => {
+            (before.trim_end_matches('/'), class)
+        }
+        _ => (folder, stem.to_owned()),
+    }
 }

@@ -23,7 +23,7 @@ mod walk;
 
 pub use access::FunctionAccess;
 pub use baseline::{Baseline, BaselineError, Known};
-pub use config::{Allow, Config, ConfigError, Rules};
+pub use config::{Allow, Config, ConfigError, Rules, Whole};
 pub use observed::Unjoined;
 pub use outcome::{Exit, Outcome};
 pub use rules::{NoSuchRule, rule, rules};

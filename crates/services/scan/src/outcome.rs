@@ -1,6 +1,6 @@
 use finding::Severity;
 
-use crate::{Config, Scan, Status};
+use crate::{Config, Scan, Status, Whole};
 
 /// What the process answers with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +55,11 @@ impl Outcome {
             let what = counted(counts.not_read, "application");
             gaps.push(format!("{what} of a kind that is not read yet"));
         }
+        let unread = scan.functions().filter(|(_, access)| !access.profile.behaviour.is_read());
+        let unread = unread.count();
+        if unread > 0 && config.whole == Whole::Code && !config.allow_incomplete {
+            gaps.push(format!("the code of {} could not be read", counted(unread, "function")));
+        }
         if config.strict && counts.unknown > 0 {
             let values = counted(counts.unknown, "value");
             gaps.push(format!("{values} that a rule needed stayed unknown (--strict)"));
@@ -79,6 +84,7 @@ impl Outcome {
         let reason = match config.fail_on {
             Some(Severity::Critical) => "no critical finding".to_owned(),
             Some(threshold) => format!("no finding of severity {threshold} or worse"),
+            None if config.whole == Whole::Code => "all was read".to_owned(),
             None => "findings never fail (--fail-on none)".to_owned(),
         };
         Self { exit: Exit::Clean, reason }

@@ -7,3 +7,5 @@ pub(crate) mod paths;
 pub(crate) mod techniques;
 mod trust;
 pub(crate) mod words;
+
+pub(crate) use trust::is_trusted;

@@ -1,7 +1,10 @@
 //! Whom roles let in.
 
-use app_graph::Identity;
+use app_graph::{AppGraph, Arns, Identity};
+use iam::pattern::comparable;
 use iam::{Effect, Principal, PrincipalKind, Principals, Statement};
+
+use profile::Need;
 
 use super::holders::World;
 use super::names::{ACCOUNT, is_action};
@@ -53,6 +56,28 @@ pub(crate) fn trusts<'g>(
         }
     }
     found
+}
+
+/// Whether a need is to assume a role of the graph that lets in the identity by its own ARN: within
+/// an account no policy of the identity has to allow that too.
+///
+/// Source: AWS Identity and Access Management user guide, "Policy evaluation logic".
+pub(crate) fn is_trusted(
+    graph: &AppGraph,
+    arns: &Arns<'_>,
+    identity: &Identity,
+    need: &Need,
+) -> bool {
+    if need.action != "sts:AssumeRole" {
+        return false;
+    }
+    let Some((role, _)) = arns.entity_of(&need.resource) else { return false };
+    let role = graph.identities.iter().find(|identity| identity.entity.id == role.id);
+    let own = arns.of(&identity.entity.id).map(comparable);
+    role.into_iter().flat_map(entries).any(|(_, principal)| {
+        let named = comparable(&arns.spelled(&principal.value.value));
+        principal.kind == PrincipalKind::Aws && Some(named) == own
+    })
 }
 
 /// Who may assume a role, with the statement that says so.

@@ -47,7 +47,8 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
             continue;
         }
         let profiles: Vec<&Profile> = users.iter().map(|(_, profile)| *profile).collect();
-        let account = Account::of_role(&facts.arns, identity, &profiles);
+        let mut account = Account::of_role(&facts.arns, identity, &profiles);
+        account.excess.retain(|excess| !may_be_used(excess, &profiles));
         if account.excess.is_empty() {
             continue;
         }
@@ -60,6 +61,25 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
         }
         report(identity, &users, &account, sink);
     }
+}
+
+/// Whether a call that could not be resolved may be the use: those of a service of which nothing
+/// else is known.
+fn may_be_used(excess: &Excess, profiles: &[&Profile]) -> bool {
+    let is_unused = match &excess.kind {
+        ExcessKind::Unused => true,
+        ExcessKind::Resources { needed } => needed.is_empty(),
+        ExcessKind::Actions { .. } | ExcessKind::NoAction => false,
+    };
+    let service = excess.action.split_once(':').map(|(service, _)| service);
+    let mut needs = profiles.iter().flat_map(|profile| &profile.needs);
+    let is_known = needs.any(|need| {
+        let own = need.action.split(':').next();
+        own.is_some_and(|own| service.is_some_and(|service| service.eq_ignore_ascii_case(own)))
+    });
+    is_unused
+        && !is_known
+        && profiles.iter().any(|profile| !profile.behaviour.unresolved.is_empty())
 }
 
 fn report(
@@ -100,6 +120,7 @@ fn report(
 fn brief(excess: &Excess) -> String {
     match &excess.kind {
         ExcessKind::Unused => format!("`{}` never called", excess.action),
+        ExcessKind::NoAction => format!("`{}` is no action", excess.action),
         ExcessKind::Actions { needed, others } => {
             let all = needed.len() + others;
             format!("`{}` {} of {all} actions called", excess.action, needed.len())

@@ -72,7 +72,9 @@ fn check(graph: &AppGraph, facts: &Facts<'_>, sink: &mut Sink) {
 
 /// The call that needs it; what the platform needs shows at deployment.
 fn call(missing: &Missing) -> Option<(text::Span, &str)> {
-    missing.need.evidence.iter().find_map(|evidence| match evidence {
+    let evidence =
+        missing.need.evidence.iter().filter(|it| it.is_certain() || missing.refusals > 0);
+    evidence.into_iter().find_map(|evidence| match evidence {
         Evidence::Code { span, operation, .. } => Some((*span, operation.as_str())),
         Evidence::Template { .. } | Evidence::Observed { .. } => None,
     })

@@ -56,22 +56,25 @@ pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
         Authorization::Public if !has_row => return Ok(Vec::new()),
         Authorization::Path(method, path) if !has_row && !has_action(service, operation) => {
             let action = format!("apigateway:{method}");
-            return Ok(vec![Need { action, resource: resources::path(call, operation, path) }]);
+            let resource = resources::path(call, operation, path);
+            return Ok(vec![Need { action, resource, is_certain: true }]);
         }
         _ => {}
     }
     let uses = uses(service, operation, rows).ok_or_else(|| UnknownCall::Actions(unknown()))?;
-    let holds = |one: &&Use<'_>| {
-        one.conditions.iter().all(|condition| may_hold(call, operation, condition))
+    let arises = |one: &Use<'_>| {
+        let conditions = one.conditions.iter();
+        conditions.map(|condition| holds(call, operation, condition)).min().unwrap_or(Holds::Surely)
     };
-    let mut held: Vec<&Use<'_>> = uses.iter().filter(holds).collect();
+    let may_arise = |one: &&Use<'_>| arises(one) > Holds::Never;
+    let mut held: Vec<&Use<'_>> = uses.iter().filter(may_arise).collect();
     if held.is_empty() {
         // Every call needs one of them: where none fits, the arguments are not known well enough.
         held = uses.iter().collect();
     }
     let tagging = tagging::uses(service, operation, call);
     let is_said = |one: &&Use<'_>| uses.iter().any(|said| said.action == one.action);
-    held.extend(tagging.iter().filter(holds).filter(|one| !is_said(one)));
+    held.extend(tagging.iter().filter(may_arise).filter(|one| !is_said(one)));
     let mut needs = BTreeMap::new();
     for one in held {
         let Some(name) = action_name(service, operation, one) else { continue };
@@ -82,7 +85,8 @@ pub fn needs(call: &Call) -> Result<Vec<Need>, UnknownCall> {
         let action = crate::actions::canonical(&name).unwrap_or(name);
         for resource in found {
             let known = (action.clone(), resource.without_reasons());
-            needs.entry(known).or_insert(Need { action: action.clone(), resource });
+            let new = Need { action: action.clone(), resource, is_certain: false };
+            needs.entry(known).or_insert(new).is_certain |= arises(one) == Holds::Surely;
         }
     }
     Ok(needs.into_values().collect())
@@ -140,24 +144,53 @@ fn action_name(service: &Service, operation: &Operation, one: &Use<'_>) -> Optio
     }
 }
 
-/// Whether a condition holds or may hold: what is not known keeps the action.
-fn may_hold(call: &Call, operation: &Operation, condition: &Condition<'_>) -> bool {
-    find(call, operation, condition.path).iter().any(|found| match (found, condition.test) {
-        (Found::Maybe(_), _) => true,
-        (Found::Absent, test) => test == Test::Absent,
-        (_, Test::Absent) => false,
-        (_, Test::Passed) | (Found::Present, _) => true,
-        (Found::Text(text), Test::Is(expected)) => {
-            text.literal().is_none_or(|text| text.eq_ignore_ascii_case(expected))
-        }
-        (Found::Text(text), Test::Begins(expected)) => match text.parts().first() {
-            Some(Part::Literal(first)) => {
-                let begin = first.trim_start().get(..expected.len());
-                begin.is_none_or(|begin| begin.eq_ignore_ascii_case(expected))
-                    && (begin.is_some() || text.literal().is_none())
-            }
-            None => false,
-            Some(_) => true,
+/// Whether a condition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Holds {
+    Never,
+    Perhaps,
+    Surely,
+}
+
+impl From<bool> for Holds {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Surely } else { Self::Never }
+    }
+}
+
+/// Whether a condition holds for some of what its path leads to: what is not known keeps the action.
+fn holds(call: &Call, operation: &Operation, condition: &Condition<'_>) -> Holds {
+    let found = find(call, operation, condition.path);
+    let each = found.iter().map(|found| match (found, condition.test) {
+        // Most calls leave out what can be left out.
+        (Found::Maybe(_), Test::Absent) => Holds::Surely,
+        (Found::Maybe(_), _) => Holds::Perhaps,
+        (Found::Absent, test) => Holds::from(test == Test::Absent),
+        (_, Test::Absent) => Holds::Never,
+        // What comes from elsewhere may be nothing.
+        (Found::Text(text), Test::Passed) if is_unknown(text) => Holds::Perhaps,
+        (_, Test::Passed) | (Found::Present, _) => Holds::Surely,
+        (Found::Text(text), Test::Is(expected)) => match text.literal() {
+            Some(text) => Holds::from(text.eq_ignore_ascii_case(expected)),
+            None => Holds::Perhaps,
         },
-    })
+        (Found::Text(text), Test::Begins(expected)) => begins(text, expected),
+    });
+    each.max().unwrap_or(Holds::Never)
+}
+
+fn is_unknown(text: &PartialText) -> bool {
+    !text.parts().is_empty() && text.parts().iter().all(|part| matches!(part, Part::Unknown(_)))
+}
+
+fn begins(text: &PartialText, expected: &str) -> Holds {
+    match text.parts().first() {
+        Some(Part::Literal(first)) => match first.trim_start().get(..expected.len()) {
+            Some(begin) => Holds::from(begin.eq_ignore_ascii_case(expected)),
+            None if text.literal().is_some() => Holds::Never,
+            None => Holds::Perhaps,
+        },
+        None => Holds::Never,
+        Some(_) => Holds::Perhaps,
+    }
 }

@@ -50,5 +50,5 @@ pub(super) fn need(call: &Call) -> Option<Need> {
             _ => resource.push(Part::Unknown("the user is not known".to_owned())),
         }
     }
-    Some(Need { action: (*action).to_owned(), resource })
+    Some(Need { action: (*action).to_owned(), resource, is_certain: true })
 }

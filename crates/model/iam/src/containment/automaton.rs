@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::pattern::{Reach, Token};
+use crate::pattern::Token;
 use crate::symbol::Letter;
 
 /// The state from which nothing is accepted any more.
@@ -119,9 +119,7 @@ fn takes(token: Token, letter: Letter) -> bool {
     match (token, letter) {
         (Token::Literal(expected), Letter::Char(found)) => expected == found,
         (Token::Symbol(expected), Letter::Symbol(found)) => expected == found,
-        (Token::One(reach) | Token::Run(reach), Letter::Char(found)) => {
-            reach == Reach::Text || found != ':'
-        }
+        (Token::One(reach) | Token::Run(reach), Letter::Char(found)) => reach.passes(found),
         (Token::Run(_), Letter::Symbol(_)) => true,
         // A symbol's length is not known.
         (Token::One(_) | Token::Literal(_), Letter::Symbol(_))

@@ -3,6 +3,7 @@ use text::{PartialText, Setting, Span};
 
 use super::{Collector, as_text, declared_trigger, every, state};
 use crate::directory::arn_of;
+use crate::functions::texts;
 use documents::declaration::{Declaration, EVENT_KIND};
 use documents::value::{Kind, Value};
 
@@ -24,7 +25,20 @@ pub(super) fn mapping(declaration: &Declaration, collector: &mut Collector<'_>) 
     trigger.reports_item_failures = reports_item_failures(properties);
     trigger.filter = properties.setting(&["FilterCriteria", "Filters"], &as_text);
     trigger.stream = is_polled_log.then(|| stream(properties, declaration.said));
+    trigger.access = access(properties);
+    trigger.topics = texts(properties, "Topics").into_iter().map(|said| said.value).collect();
+    let group = ["AmazonManagedKafkaEventSourceConfig", "ConsumerGroupId"];
+    trigger.consumer_group = properties.text_at(&group);
     add_to(&trigger, properties, "FunctionName", collector);
+}
+
+fn access(properties: &Value) -> Vec<(String, PartialText)> {
+    let entries = properties.list_at(&["SourceAccessConfigurations"]);
+    let named = entries.iter().flat_map(|entry| {
+        let kind = entry.value.get("Type").and_then(Value::as_str).unwrap_or_default();
+        texts(entry.value, "URI").into_iter().map(move |uri| (kind.to_owned(), uri.value))
+    });
+    named.collect()
 }
 
 fn add_to(trigger: &Trigger, properties: &Value, key: &str, collector: &mut Collector<'_>) {

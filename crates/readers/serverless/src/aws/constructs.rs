@@ -1,6 +1,8 @@
-//! Constructs of the plugin serverless-lift: queues with their workers, and storage.
+//! Constructs of the plugin serverless-lift: queues with their workers, storage and tables, and
+//! what each lets the service's functions do.
 //!
-//! Source: the documentation of serverless-lift, `docs/queue.md` and `docs/storage.md`.
+//! Source: the documentation of serverless-lift, `docs/queue.md`, `docs/storage.md`,
+//! `docs/database-dynamodb-single-table.md` and `docs/configuration.md`.
 
 use text::Problem;
 
@@ -10,9 +12,43 @@ use super::template::{Origin, Template};
 use super::write::{At, is_on};
 use documents::value::{Kind, Member, Value};
 
+/// What functions may do with a bucket, its objects among it.
+const ON_STORAGE: &[&str] = &[
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:DeleteObjectTagging",
+    "s3:GetObject",
+    "s3:GetObjectAcl",
+    "s3:GetObjectAttributes",
+    "s3:GetObjectTagging",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+    "s3:PutObjectAcl",
+    "s3:PutObjectTagging",
+    "s3:RestoreObject",
+];
+
+/// What functions may do with a table and its indexes.
+const ON_TABLE: &[&str] = &[
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:UpdateItem",
+];
+
 /// The logical id of what a construct is.
 pub(crate) fn construct_id(name: &str, property: &str) -> String {
-    let kind = if property.starts_with("bucket") { "Bucket" } else { "Queue" };
+    let kind = match property {
+        _ if property.starts_with("bucket") => "Bucket",
+        _ if property.starts_with("table") => "Table",
+        _ => "Queue",
+    };
     format!("{}{kind}", naming::normalized_alphanumeric(name))
 }
 
@@ -49,8 +85,8 @@ fn kind_of(member: &Member) -> &str {
     member.value.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Adds the queues and buckets.
-pub(super) fn add(constructs: &Value, template: &mut Template) {
+/// Adds the queues, buckets and tables, and lets the functions use them unless `grants` is off.
+pub(super) fn add(constructs: &Value, grants: bool, template: &mut Template) {
     for member in constructs.members() {
         let origin = Origin {
             name: member.key.to_string(),
@@ -62,16 +98,53 @@ pub(super) fn add(constructs: &Value, template: &mut Template) {
         match kind_of(member) {
             "queue" => add_queue(member, &origin, template),
             "storage" => add_bucket(member, &origin, template),
+            "database/dynamodb-single-table" => add_table(member, &origin, template),
             other => template.problems.push(Problem::incomplete(
                 format!("construct `{}` of the type `{other}` is not read", member.key),
                 member.key_span.into(),
             )),
+        }
+        if grants {
+            grant(member, origin.at(), template);
         }
     }
     if let Kind::Unknown(why) = &constructs.kind {
         let message = format!("constructs could not be read: {why}");
         template.problems.push(Problem::incomplete(message, constructs.span.into()));
     }
+}
+
+fn grant(member: &Member, at: At, template: &mut Template) {
+    let of = |property: &str, behind: &[&str]| -> Vec<Value> {
+        let id = construct_id(&member.key, property);
+        let arn = text::PartialText::reference(text::EntityId::new(id), "Arn");
+        behind.iter().map(|behind| at.pattern(&format!("{{0}}{behind}"), &[&arn])).collect()
+    };
+    match kind_of(member) {
+        "queue" => template.allow_all(&["sqs:SendMessage"], of("queue", &[""]), at),
+        "storage" => template.allow_all(ON_STORAGE, of("bucket", &["", "/*"]), at),
+        "database/dynamodb-single-table" => {
+            template.allow_all(ON_TABLE, of("table", &["", "/index/*"]), at);
+        }
+        _ => {}
+    }
+}
+
+fn add_table(member: &Member, origin: &Origin, template: &mut Template) {
+    let at = origin.at();
+    let key = |name: &str, kind: &str| {
+        at.map([("AttributeName", at.text(name)), ("KeyType", at.text(kind))])
+    };
+    let recovery = at.map([("PointInTimeRecoveryEnabled", at.truth(true))]);
+    let stream = at.map([("StreamViewType", at.text("NEW_AND_OLD_IMAGES"))]);
+    let properties = at.map([
+        ("KeySchema", at.list([key("PK", "HASH"), key("SK", "RANGE")])),
+        ("BillingMode", at.text("PAY_PER_REQUEST")),
+        ("PointInTimeRecoverySpecification", recovery),
+        ("StreamSpecification", stream),
+    ]);
+    let id = construct_id(&member.key, "table");
+    template.add(&id, "AWS::DynamoDB::Table", properties, origin);
 }
 
 fn add_queue(member: &Member, origin: &Origin, template: &mut Template) {

@@ -95,7 +95,12 @@ fn properties(
         properties =
             properties.set("FileSystemConfigs", Value::list([config.build()], system.span));
         if let Some(arn) = system.get("arn") {
-            let actions = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"];
+            let said = system.get("type").and_then(Value::as_str);
+            let in_s3 = said == Some("s3files") || scalar(arn).has_literal(":s3files:");
+            let actions = match in_s3 {
+                true => ["s3files:ClientMount", "s3files:ClientWrite"],
+                false => ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+            };
             template.allow(&function.key, &actions, vec![arn.clone()], At(system.span));
         }
     }

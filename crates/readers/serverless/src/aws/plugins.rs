@@ -30,7 +30,10 @@ pub(super) fn add(aws: &Aws<'_>, resolver: &mut Resolver<'_>, template: &mut Tem
         }
     }
     add_web_acl(aws, &resolver.at(&["custom", "associateWaf"]), template);
-    constructs::add(&resolver.section("constructs"), template);
+    let permissions = resolver.section("lift");
+    let permissions = permissions.get("automaticPermissions");
+    let grants = !matches!(permissions.map(|said| &said.kind), Some(Kind::Bool(false)));
+    constructs::add(&resolver.section("constructs"), grants, template);
     name_wsgi_applications(&resolver.at(&["custom", "wsgi", "app"]), template);
 }
 

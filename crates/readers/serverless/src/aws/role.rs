@@ -3,7 +3,7 @@
 //! Source: the Serverless Framework's `lib/plugins/aws/package/lib/merge-iam-templates.js`, and the
 //! plugin serverless-iam-roles-per-function.
 
-use text::PartialText;
+use text::{PartialText, Problem};
 
 use super::super::service::FunctionEntry;
 use super::super::variables::Resolver;
@@ -43,7 +43,16 @@ fn own_statements<'a>(aws: &Aws<'_>, function: &'a FunctionEntry) -> Option<&'a 
         return Some(role);
     }
     let statements = own.get("iamRoleStatements")?;
-    aws.service.has_plugin(PER_FUNCTION).then_some(statements)
+    aws.service.may_have_plugin(PER_FUNCTION).then_some(statements)
+}
+
+/// Statements of a function that only the plugin reads, which is not there.
+fn ignored_statements(function: &FunctionEntry) -> Option<Problem> {
+    let ignored = function.value.member("iamRoleStatements")?;
+    let message =
+        format!("`iamRoleStatements` of `{}` grant nothing: no plugin reads them", function.key);
+    let problem = Problem::advice(message, ignored.key_span.into());
+    Some(problem.help(format!("add the plugin `{PER_FUNCTION}`, or say `iam.role.statements`")))
 }
 
 fn own_role_id(function: &FunctionEntry) -> String {
@@ -78,7 +87,10 @@ pub(super) fn add(aws: &Aws<'_>, resolver: &mut Resolver<'_>, template: &mut Tem
                 let inherit = inherits(function, resolver);
                 add_own(aws, function, own, inherit, &statements, template);
             }
-            None => sharing.push(function),
+            None => {
+                template.problems.extend(ignored_statements(function));
+                sharing.push(function);
+            }
         }
     }
     if !sharing.is_empty() && existing(aws).is_none() {
@@ -143,6 +155,7 @@ fn add_shared(
         generated.push(trace_statement(at));
     }
     generated.extend(of_functions(statements, |key| sharing.iter().any(|it| it.key == key)));
+    generated.extend(template.provider_statements.iter().cloned());
     let has_network = |function: &&&FunctionEntry| is_on(function.value.get("vpc"));
     let in_network =
         aws.provider_at(&["vpc"]).is_some() || sharing.iter().any(|it| has_network(&it));
@@ -196,6 +209,9 @@ fn add_own(
         generated.push(trace_statement(at));
     }
     generated.extend(of_functions(statements, |key| key == function.key));
+    if matches!(inherit, Inherit::Yes) {
+        generated.extend(template.provider_statements.iter().cloned());
+    }
     let list = if own.members().is_empty() { Some(own) } else { own.get("statements") };
     let mut policies = policies(aws, at, generated, list);
     if let (Inherit::Yes, Some(shared), Kind::List(items)) =

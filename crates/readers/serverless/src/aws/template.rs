@@ -40,6 +40,8 @@ pub(super) struct Template {
     pub(super) problems: Vec<Problem>,
     /// Statements for the functions' role, with the function's key they are for.
     pub(super) statements: Vec<(String, Value)>,
+    /// Statements that plugins add to those of the provider.
+    pub(super) provider_statements: Vec<Value>,
 }
 
 impl Origin {
@@ -106,12 +108,12 @@ impl Template {
         resources: Vec<Value>,
         at: At,
     ) {
-        let statement = at.map([
-            ("Effect", at.text("Allow")),
-            ("Action", at.texts(actions)),
-            ("Resource", at.list(resources)),
-        ]);
-        self.statements.push((function.to_owned(), statement));
+        self.statements.push((function.to_owned(), allowing(actions, resources, at)));
+    }
+
+    /// Allows something to every role that has the provider's statements.
+    pub(super) fn allow_all(&mut self, actions: &[&str], resources: Vec<Value>, at: At) {
+        self.provider_statements.push(allowing(actions, resources, at));
     }
 
     /// Lets a principal invoke a function.
@@ -135,6 +137,14 @@ impl Template {
         };
         self.add_numbered(id, "AWS::Lambda::Permission", properties.build(), origin);
     }
+}
+
+fn allowing(actions: &[&str], resources: Vec<Value>, at: At) -> Value {
+    at.map([
+        ("Effect", at.text("Allow")),
+        ("Action", at.texts(actions)),
+        ("Resource", at.list(resources)),
+    ])
 }
 
 /// Appends an item to the list at a key of a resource's properties, which is made if missing.

@@ -66,8 +66,9 @@ fn pseudo(pseudo: Pseudo, at: Span) -> Outcome {
 fn construct(address: &str, at: Span) -> Outcome {
     let (name, property) = address.split_once('.').unwrap_or((address, ""));
     let attribute = match property {
-        "queueUrl" | "bucketName" => "Ref",
-        "queueArn" | "bucketArn" => "Arn",
+        "queueUrl" | "bucketName" | "tableName" => "Ref",
+        "queueArn" | "bucketArn" | "tableArn" => "Arn",
+        "tableStreamArn" => "StreamArn",
         _ => return Outcome::Unknown(format!("`construct:{address}` is made at deployment")),
     };
     let id = construct_id(name, property);

@@ -21,18 +21,20 @@ impl Circles {
             });
             found.extend(items.filter_map(Value::as_str).map(str::to_owned));
             edges.entry(member.key.to_string()).or_default().extend(found);
-            // A bucket that SAM makes notify a function depends on it.
+            // A bucket or user pool that SAM makes call a function depends on it.
             let events = member.value.get("Properties").and_then(|all| all.get("Events"));
             for event in events.map(Value::members).unwrap_or_default() {
-                let is_bucket = event.value.get("Type").and_then(Value::as_str) == Some("S3");
-                let properties = event.value.get("Properties");
-                let bucket = properties.and_then(|properties| properties.get("Bucket"));
-                if let Some(bucket) = bucket.filter(|_| is_bucket) {
-                    let mut named = BTreeSet::new();
-                    collect(bucket, &mut named);
-                    for bucket in named {
-                        edges.entry(bucket).or_default().insert(member.key.to_string());
-                    }
+                let key = match event.value.get("Type").and_then(Value::as_str) {
+                    Some("S3") => "Bucket",
+                    Some("Cognito") => "UserPool",
+                    _ => continue,
+                };
+                let mut named = BTreeSet::new();
+                if let Some(caller) = event.value.get("Properties").and_then(|all| all.get(key)) {
+                    collect(caller, &mut named);
+                }
+                for caller in named {
+                    edges.entry(caller).or_default().insert(member.key.to_string());
                 }
             }
         }

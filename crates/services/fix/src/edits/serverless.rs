@@ -1,9 +1,9 @@
 //! The Serverless Framework.
 
-use app_graph::{Identity, IdentityKind};
+use app_graph::{Identity, IdentityKind, TriggerKind};
 use documents::value::{Kind, Member, Value};
 use finding::Edit;
-use text::{PartialText, Setting, SourceId, Span};
+use text::{EntityId, PartialText, Setting, SourceId, Span};
 
 use super::cloudformation::{Place, layout, policies, speller};
 use super::{Task, managed};
@@ -24,7 +24,14 @@ pub(super) fn edit(task: &Task<'_>) -> Result<Vec<Edit>, String> {
     };
     let identity = task.identity()?;
     let own = &function.value;
-    let speller = speller(task, &|_| false);
+    // What the framework makes call the function depends on it.
+    let is_circular = |id: &EntityId| {
+        task.graph.triggers_of(&task.function.entity.id).any(|trigger| {
+            let calls = matches!(trigger.kind, TriggerKind::Bucket | TriggerKind::UserPool);
+            calls && trigger.source_entity.as_ref() == Some(id)
+        })
+    };
+    let speller = speller(task, &is_circular);
     if own.get("role").is_some_and(|role| !role.is_null()) {
         return of_resource(task, &layout, function, identity, &speller);
     }

@@ -302,7 +302,7 @@ fn need(scan: &Scan, profile: &Profile, need: &Need) -> NeedRow {
 fn evidence(scan: &Scan, evidence: &[Evidence]) -> Vec<EvidenceRow> {
     let place = |span| location(&scan.sources, span);
     let row = |evidence: &Evidence| match evidence {
-        Evidence::Code { span, operation, through } => EvidenceRow {
+        Evidence::Code { span, operation, through, .. } => EvidenceRow {
             kind: "code",
             what: operation.clone(),
             location: place(*span),
@@ -330,6 +330,7 @@ fn evidence(scan: &Scan, evidence: &[Evidence]) -> Vec<EvidenceRow> {
 fn excess(scan: &Scan, excess: &permissions::Excess) -> ExcessRow {
     let (kind, needed) = match &excess.kind {
         ExcessKind::Unused => ("unused", Vec::new()),
+        ExcessKind::NoAction => ("no-action", Vec::new()),
         ExcessKind::Actions { needed, .. } => ("actions", needed.clone()),
         ExcessKind::Resources { needed } => ("resources", needed.iter().map(shown).collect()),
     };

@@ -23,7 +23,9 @@ pub fn render(scan: &Scan, colour: Colour) -> String {
         let name = name.map_or("", |function| function.entity.name.as_str());
         let _ = writeln!(out, "{}  {}", paint.bold(&visible(name)), heading(access));
         body(&mut out, scan, access, paint);
-        let _ = writeln!(out, "  {:<11} {}", "reaches", blast_radius::line(graph, &radius));
+        if radius.granted.is_some() {
+            let _ = writeln!(out, "  {:<11} {}", "reaches", blast_radius::line(graph, &radius));
+        }
         out.push('\n');
     }
     for problem in &scan.problems {
@@ -98,6 +100,7 @@ fn body(out: &mut String, scan: &Scan, access: &FunctionAccess, paint: Paint) {
         let (action, place) = (visible(&excess.action), place(excess.span));
         match &excess.kind {
             ExcessKind::Unused => format!("{action} on {resources}: never called  {place}"),
+            ExcessKind::NoAction => format!("{action}: no action has this name  {place}"),
             ExcessKind::Actions { needed, others } => {
                 format!(
                     "{action}: only {} of it, {others} more granted  {place}",
