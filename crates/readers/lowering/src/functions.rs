@@ -114,6 +114,12 @@ fn code_map(value: &Value) -> Result<Code, String> {
     if let Some(image) = text("ImageUri") {
         return Ok(Code::Image(image));
     }
+    if let Some(image) = value.get("ImageUri") {
+        return Err(match &image.kind {
+            Kind::Unknown(why) => format!("it is a container image: {why}"),
+            _ => "it is a container image that is known only at deployment".to_owned(),
+        });
+    }
     if let Some(inline) = text("ZipFile") {
         return Ok(Code::Inline(inline.to_string()));
     }

@@ -29,7 +29,13 @@ fn packed(evaluator: &Evaluator<'_>, module: &Rc<Module>, archive: &Value) -> Op
         (None, Some(first)) if is_inline(first, archive) => return Some(written),
         (None, first) => first?.get("filename")?,
     };
+    let is_file = archive.get("source_dir").is_none();
     Some(match resolve_path(evaluator, module, value) {
+        // A program that is yet to be built: its source lies beside it.
+        Ok(path) if is_file && !evaluator.files.exists(&path) => {
+            let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+            Value::text(folder, value.span)
+        }
         Ok(path) => Value::text(path, value.span),
         Err(why) => Value::unknown(why, value.span),
     })
@@ -126,7 +132,8 @@ fn uploaded(evaluator: &Evaluator<'_>, instance: &Rc<Instance>, said: &Value) ->
             if !OBJECTS.contains(&kind.as_str()) {
                 continue;
             }
-            let expansion = evaluator.expansion(module, Mode::Managed, kind, name)?;
+            let expansion = evaluator.expansion(module, Mode::Managed, kind, name);
+            let Some(expansion) = expansion else { continue };
             for (_, object) in &expansion.instances {
                 let scope = object.scope(block.extent.source);
                 let argument =

@@ -219,6 +219,9 @@ fn files_and_templates() {
         let text = function(said) + archive + "locals {\n zip = \"./z.zip\"\n}\n";
         check(&[("main.tf", &text)], &["f Code src"]);
     }
+    let built = archive.replace("source_dir", "source_file").replace("/src", "/src/bootstrap");
+    let text = function("filename = data.archive_file.z.output_path") + &built;
+    check(&[("main.tf", &text), ("src/main.go", "")], &["f Code src", "no f Code src/"]);
     let object = "resource \"aws_s3_bucket\" \"b\" {}\nresource \"aws_s3_object\" \"o\" {\n bucket = aws_s3_bucket.b.id\n key = \"k\"\n source = data.archive_file.z.output_path\n}\n";
     for (said, code) in [
         ("s3_bucket = aws_s3_bucket.b.bucket\ns3_key = \"k\"", "f Code src"),

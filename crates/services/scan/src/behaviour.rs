@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app_graph::{AppGraph, Code, Function};
+use app_graph::{AppGraph, Cloud, Code, Function};
 use code::Entry;
 use documents::Files;
 use profile::{Behaviour, Coverage};
@@ -38,12 +38,11 @@ pub(crate) fn read(files: &Files, graph: &AppGraph) -> (Vec<Behaviour>, Vec<Prob
 /// Where a function's code begins; the error is why it cannot be read.
 fn entry(files: &Files, graph: &AppGraph, function: &Function) -> Result<Entry, String> {
     let mut image = None;
-    let (roots, inline) = match &known(&function.code, "where its code lies")?.value {
+    let code = known(&function.code, "where its code lies");
+    let code = code.map_err(|why| elsewhere(function).unwrap_or(why))?;
+    let (roots, inline) = match &code.value {
         Code::Path(path) => (vec![folder(files, path)], None),
-        Code::Inline(text) => {
-            let span = known(&function.code, "its code")?.span;
-            (Vec::new(), Some(Said::new(text.clone(), span)))
-        }
+        Code::Inline(text) => (Vec::new(), Some(Said::new(text.clone(), code.span))),
         Code::Bucket { bucket, key } => {
             return Err(format!("its code lies in the bucket `{bucket}` as `{key}`"));
         }
@@ -79,6 +78,17 @@ fn entry(files: &Files, graph: &AppGraph, function: &Function) -> Result<Entry, 
             .as_ref()
             .map(|unknown| unknown.why.clone()),
     })
+}
+
+/// Why the code of a function that runs outside AWS is not read.
+fn elsewhere(function: &Function) -> Option<String> {
+    let platform = match function.entity.cloud {
+        Cloud::Aws => return None,
+        Cloud::Google => "on Google Cloud",
+        Cloud::Azure => "on Azure",
+        Cloud::Other => "outside AWS",
+    };
+    Some(format!("it runs {platform}: its calls of AWS are not followed"))
 }
 
 fn said_handler(function: &Function) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Every rule fires on its firing example and is silent on its clean one, in a whole scan.
 
 use casemate_scan::{Config, Request, Rules, rules, scan_files};
+use profile::Coverage;
 use templates::Files;
 
 /// What a rule says of one template, its code written into it.
@@ -63,4 +64,27 @@ Resources:
         .map(|need| need.resource.to_string())
         .collect();
     assert_eq!(named, ["arn:aws:s3:::${Letters}/${?}"]);
+}
+
+#[test]
+fn code_that_runs_outside_aws_is_said_not_to_be_followed() {
+    let azure = "resource \"azurerm_linux_function_app\" \"z\" {\n name = \"z\"\n}\n";
+    let openwhisk =
+        "service: shop\nprovider: {name: openwhisk}\nfunctions: {f: {handler: f.main}}\n";
+    for (path, text, platform) in
+        [("main.tf", azure, "on Azure"), ("serverless.yml", openwhisk, "outside AWS")]
+    {
+        let files = Files::memory([(path, text)]);
+        let request = Request {
+            paths: Vec::new(),
+            config: Config::default(),
+            baseline: None,
+            today: (2026, 11, 1),
+        };
+        let scan = scan_files(&files, Vec::new(), &request);
+        let coverage =
+            scan.functions().map(|(_, access)| access.profile.behaviour.coverage.clone());
+        let why = format!("it runs {platform}: its calls of AWS are not followed");
+        assert_eq!(coverage.collect::<Vec<_>>(), [Coverage::NotRead(why)]);
+    }
 }

@@ -28,6 +28,7 @@ fn a_function_keeps_everything_that_is_said_of_it() {
   Async: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Work, Qualifier: $LATEST, MaximumRetryAttempts: 0}}
   Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref Work, Name: live, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 5}}}
   Boxed: {Type: AWS::Lambda::Function, Properties: {Code: {ImageUri: 'x/y:latest'}}}
+  Shipped: {Type: AWS::Lambda::Function, Properties: {Code: {ImageUri: !ImportValue x}}}
 ",
     );
     assert!(problems.is_empty(), "{problems:?}");
@@ -53,4 +54,6 @@ fn a_function_keeps_everything_that_is_said_of_it() {
     assert!(permission.has_condition_on("lambda:FunctionUrlAuthType"));
     assert_eq!(graph.log_group_of(work).unwrap().entity.name, "Logs");
     assert_eq!(graph.functions[1].packaging, Packaging::Image);
+    let shipped = &graph.functions[2].code.unknown().unwrap().why;
+    assert_eq!(shipped, "it is a container image: the export `x` of another stack");
 }
