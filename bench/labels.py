@@ -38,11 +38,15 @@ def derived(handlers, label, cache):
 
     def is_named(function):
         last = function["id"].rsplit("/", 1)[-1]
-        return named in (function["id"], function["name"], last, last.rsplit(".", 1)[-1])
+        names = (function["id"], function["name"], last, last.rsplit(".", 1)[-1])
+        # A function within a module, named by either end of its address.
+        address = f".{function['id']}."
+        return named in names or f".{named}." in address
 
     found = [function for function in cache[folder] if is_named(function)]
     # Of several templates with a function of that name, the one that the label speaks of.
-    here = [it for it in found if pathlib.Path(it["root"]) in (template, template.parent)]
+    near = (template, *template.parents)
+    here = [it for it in found if pathlib.Path(it["root"]) in near]
     return next(iter(here or found), None)
 
 

@@ -14,6 +14,8 @@ pub struct Entry {
     pub roots: Vec<String>,
     /// Code written into the template, with the place of its first byte.
     pub inline: Option<Said<String>>,
+    /// The module that such code is, where the deployment decides it: `index` in CloudFormation.
+    pub inline_module: Option<String>,
     /// What each environment variable may be.
     pub environment: BTreeMap<String, Vec<PartialText>>,
     /// Members of the event that the triggers decide, by path; `*` is any element of a list:

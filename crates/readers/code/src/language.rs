@@ -205,12 +205,12 @@ pub(crate) fn other(files: &Files, entry: &Entry) -> Option<&'static str> {
     found.map(|(_, language)| *language)
 }
 
-/// Tells whether code in a template is what a handler names: the deployment writes it to `index`.
-///
-/// Source: AWS CloudFormation template reference, `AWS::Lambda::Function Code`, `ZipFile`.
-pub(crate) fn inline_module(module: &str) -> Result<(), String> {
-    match module {
-        "index" => Ok(()),
-        other => Err(format!("the code in the template is `index`, its handler is in `{other}`")),
+/// Tells whether code in a template is what a handler names.
+pub(crate) fn inline_module(entry: &Entry, module: &str) -> Result<(), String> {
+    match entry.inline_module.as_deref() {
+        Some(own) if own != module => {
+            Err(format!("the code in the template is `{own}`, its handler is in `{module}`"))
+        }
+        _ => Ok(()),
     }
 }

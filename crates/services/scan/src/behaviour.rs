@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app_graph::{AppGraph, Cloud, Code, Function};
+use app_graph::{AppGraph, Cloud, Code, Framework, Function};
 use code::Entry;
 use documents::Files;
 use profile::{Behaviour, Coverage};
@@ -71,6 +71,10 @@ fn entry(files: &Files, graph: &AppGraph, function: &Function) -> Result<Entry, 
         handler,
         roots: roots.into_iter().chain(layers).collect(),
         inline,
+        // CloudFormation writes it to that file; of an archive the one that the handler names was
+        // taken.
+        // Source: AWS CloudFormation template reference, `AWS::Lambda::Function Code`, `ZipFile`.
+        inline_module: (graph.framework != Framework::Terraform).then(|| "index".to_owned()),
         environment: environment(function),
         event: event::known(graph, function),
         environment_unknown: function
@@ -136,13 +140,25 @@ fn folder(files: &Files, path: &str) -> String {
     let path = if path == "." { "" } else { path };
     let is_archive = ARCHIVES.iter().any(|ending| path.ends_with(ending));
     if !is_archive && !files.exists(path) {
-        return path.to_owned();
+        let is_there =
+            |path: &str| !files.names_in(path).is_empty() || !files.folders_in(path).is_empty();
+        let built = || source_of(path).filter(|source| is_there(source));
+        return if is_there(path) { None } else { built() }.unwrap_or_else(|| path.to_owned());
     }
     let mut folder = parent(path);
     while is_archive && BUILDS.contains(&folder.rsplit('/').next().unwrap_or_default()) {
         folder = parent(folder);
     }
     folder.to_owned()
+}
+
+/// The folder of sources that a build made a folder from: `dist/orders` comes from `src/orders`.
+fn source_of(path: &str) -> Option<String> {
+    let segments = path.split('/').collect::<Vec<_>>();
+    let at = segments.iter().position(|segment| BUILDS.contains(segment))?;
+    let named = segments.iter().enumerate();
+    let named = named.map(|(index, segment)| if index == at { "src" } else { *segment });
+    Some(named.collect::<Vec<_>>().join("/"))
 }
 
 /// Endings of what code is delivered as.

@@ -22,7 +22,7 @@ pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
     };
     let members: Vec<String> = members.split('.').map(str::to_owned).collect();
     if entry.inline.is_some() {
-        crate::language::inline_module(module)?;
+        crate::language::inline_module(entry, module)?;
         let path = "index.js".to_owned();
         return Ok(Start { module: ModuleFiles { key: path.clone(), files: vec![path] }, members });
     }

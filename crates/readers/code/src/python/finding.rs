@@ -15,7 +15,7 @@ pub(super) fn start(files: &Files, entry: &Entry) -> Result<Start, String> {
         .rsplit_once('.')
         .ok_or_else(|| format!("handler `{}` names no function", entry.handler))?;
     if entry.inline.is_some() {
-        crate::language::inline_module(module)?;
+        crate::language::inline_module(entry, module)?;
         let module = ModuleFiles { key: "index".to_owned(), files: vec![INLINE.to_owned()] };
         return Ok(Start { module, members: vec![member.to_owned()] });
     }
