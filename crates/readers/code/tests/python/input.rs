@@ -161,6 +161,7 @@ fn code_in_a_template_is_the_module_index_and_no_other() {
                 "# agent".to_owned(),
                 text::Span::new(text::SourceId(0), 0, 7),
             )),
+            inline_module: Some("index".to_owned()),
             ..Default::default()
         };
         let nothing: [(&str, &str); 0] = [];
