@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app_graph::{AppGraph, Cloud, Code, Framework, Function};
 use code::Entry;
 use documents::Files;
-use profile::{Behaviour, Coverage};
+use profile::{Behaviour, Coverage, Unresolved};
 use text::{Part, PartialText, Problem, Pseudo, Said, Setting};
 
 use crate::event;
@@ -29,10 +29,25 @@ pub(crate) fn read(files: &Files, graph: &AppGraph) -> (Vec<Behaviour>, Vec<Prob
         },
         Err(why) => Behaviour::new(Coverage::NotRead(why)),
     });
-    let behaviours = behaviours.collect();
+    let mut behaviours: Vec<Behaviour> = behaviours.collect();
+    for (function, behaviour) in graph.functions.iter().zip(&mut behaviours) {
+        behaviour.unresolved.extend(not_followed(function));
+    }
     // Files that several functions share are said once.
     problems.dedup();
     (behaviours, problems)
+}
+
+/// What else a function runs under other conditions of the template: one way is followed.
+fn not_followed(function: &Function) -> Option<Unresolved> {
+    let handlers = function.handler.known_values().skip(1).map(|said| said.value.to_string());
+    let codes = function.code.known_values().skip(1).map(|_| "its code".to_owned());
+    let other = handlers.chain(codes).next()?;
+    Some(Unresolved {
+        span: function.entity.said,
+        call: other,
+        reason: "what it runs depends on a condition, and one way was followed".to_owned(),
+    })
 }
 
 /// Where a function's code begins; the error is why it cannot be read.

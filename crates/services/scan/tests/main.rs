@@ -108,3 +108,21 @@ Resources:
     let named: Vec<&String> = needs.iter().filter(|need| need.starts_with("s3:")).collect();
     assert_eq!(named, ["s3:PutObject arn:aws:s3:::${Letters}/${?}"]);
 }
+
+#[test]
+fn a_handler_under_another_condition_is_told() {
+    let template = "
+Parameters: {Stage: {Type: String}}
+Conditions: {IsProd: !Equals [!Ref Stage, prod]}
+Resources:
+  Save:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: !If [IsProd, index.handler, index.trial]
+      Role: arn:aws:iam::123456789012:role/save
+      Code: {ZipFile: 'def handler(event, context): pass'}
+";
+    let found = findings_of("unresolved-call", template);
+    assert!(found.len() == 1 && found[0].contains("depends on a condition"), "{found:?}");
+}
