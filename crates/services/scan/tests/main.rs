@@ -126,3 +126,26 @@ Resources:
     let found = findings_of("unresolved-call", template);
     assert!(found.len() == 1 && found[0].contains("depends on a condition"), "{found:?}");
 }
+
+#[test]
+fn code_that_runs_outside_aws_is_said_not_to_be_followed() {
+    let azure = "resource \"azurerm_linux_function_app\" \"z\" {\n name = \"z\"\n}\n";
+    let openwhisk =
+        "service: shop\nprovider: {name: openwhisk}\nfunctions: {f: {handler: f.main}}\n";
+    for (path, text, platform) in
+        [("main.tf", azure, "on Azure"), ("serverless.yml", openwhisk, "outside AWS")]
+    {
+        let files = Files::memory([(path, text)]);
+        let request = Request {
+            paths: Vec::new(),
+            config: Config::default(),
+            baseline: None,
+            today: (2026, 11, 1),
+        };
+        let scan = scan_files(&files, Vec::new(), &request);
+        let coverage =
+            scan.functions().map(|(_, access)| access.profile.behaviour.coverage.clone());
+        let why = format!("it runs {platform}: its calls of AWS are not followed");
+        assert_eq!(coverage.collect::<Vec<_>>(), [Coverage::NotRead(why)]);
+    }
+}
