@@ -143,6 +143,12 @@ fn conditions_are_symbols() {
 }
 
 #[test]
+fn an_operator_that_does_not_exist_is_never_within() {
+    let one = ["allow s3:GetObject on * if StringEqualish k a"];
+    check(&one, &one, "*, ${?}, perhaps: there is no condition operator `StringEqualish`");
+}
+
+#[test]
 fn an_older_policy_has_no_variables() {
     let mut older = policy(&["allow s3:GetObject on arn:aws:s3:::${aws:username}"]);
     let newer = older.clone();

@@ -63,6 +63,13 @@ pub fn within(inner: &[&Policy], outer: &[&Policy]) -> Result<(), Box<Counterexa
     if let Some(unread) = unread.next() {
         return Err(Counterexample::not_compared(unread.clone()));
     }
+    let statements = inner.iter().chain(outer).flat_map(|policy| &policy.statements);
+    let mut conditions = statements.flat_map(|statement| &statement.conditions);
+    // What an operator means that does not exist cannot be compared, not even with itself.
+    if let Some(unmeant) = conditions.find(|condition| !condition.has_operator()) {
+        let why = format!("there is no condition operator `{}`", unmeant.operator);
+        return Err(Counterexample::not_compared(Unknown::new(why, unmeant.span)));
+    }
     let mut compilation = Compilation::default();
     inner.iter().for_each(|policy| compilation.add(policy, Origin::Inner));
     outer.iter().for_each(|policy| compilation.add(policy, Origin::Outer));
